@@ -1,0 +1,42 @@
+// Statistics of a value over the calibration items. Mergeable: bin widths are powers of two anchored at zero and counts
+// are integers, so threads, shards and machines give the same result in any order.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace magik::transform {
+
+class Histogram {
+ public:
+  static constexpr int kBins = 4096;  // on each side of zero
+
+  void add(const float* values, size_t count);
+  void merge(const Histogram& other);
+
+  bool empty() const { return count_ == 0; }
+  uint64_t count() const { return count_; }
+  float min() const { return min_; }
+  float max() const { return max_; }
+  // Width of a bin: 2^exponent(). Bin b >= 0 of positive() holds [b, b+1) * width, of negative() (-b-1, -b] * -width.
+  int exponent() const { return exponent_; }
+  double bin_width() const;
+  const std::vector<uint64_t>& positive() const { return positive_; }
+  const std::vector<uint64_t>& negative() const { return negative_; }
+  uint64_t zeros() const { return zeros_; }  // exact zeros are counted apart: they quantize without error
+
+ private:
+  void widen_to(int exponent);
+  int exponent_ = -126;
+  float min_ = 0, max_ = 0;
+  uint64_t count_ = 0, zeros_ = 0, non_finite_ = 0;
+  std::vector<uint64_t> positive_, negative_;
+};
+
+struct ValueStatistics {
+  std::string name;  // of the value
+  Histogram histogram;
+};
+
+}  // namespace magik::transform
