@@ -1,0 +1,32 @@
+#!/bin/sh
+# Installs the Debian packages that building, testing and the demo need. Does nothing where all of them are there.
+# As root, or with sudo.
+set -eu
+
+packages="
+  g++ make cmake ninja-build ccache pkg-config git ca-certificates
+  libprotobuf-dev protobuf-compiler libonnx-dev libdnnl-dev
+  libflatbuffers-dev flatbuffers-compiler
+  nlohmann-json3-dev libcli11-dev libspdlog-dev libfmt-dev
+  libjpeg62-turbo-dev libpng-dev
+  libgtest-dev libgmock-dev libbenchmark-dev libsimde-dev
+  python3 python3-numpy python3-onnx python3-pip
+"
+
+missing=""
+for package in $packages; do
+  case "$(dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null || true)" in
+    ii*) ;;
+    *) missing="$missing $package" ;;
+  esac
+done
+[ -n "$missing" ] || exit 0
+
+sudo=""
+if [ "$(id -u)" -ne 0 ]; then
+  command -v sudo >/dev/null || { echo "setup.sh: run it as root, or install sudo; missing packages:$missing" >&2; exit 1; }
+  sudo="sudo"
+fi
+echo "setup.sh: installing$missing"
+$sudo apt-get update -q
+$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -q -y --no-install-recommends $missing
