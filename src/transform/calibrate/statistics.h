@@ -2,8 +2,8 @@
 // are integers, so threads, shards and machines give the same result in any order.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <string>
 #include <vector>
 
 namespace magik::transform {
@@ -17,26 +17,26 @@ class Histogram {
 
   bool empty() const { return count_ == 0; }
   uint64_t count() const { return count_; }
-  float min() const { return min_; }
-  float max() const { return max_; }
+  float min() const { return min_; }  // at most 0
+  float max() const { return max_; }  // at least 0
+  double mean() const;                // as precise as the bins are narrow
   // Width of a bin: 2^exponent(). Bin b >= 0 of positive() holds [b, b+1) * width, of negative() (-b-1, -b] * -width.
   int exponent() const { return exponent_; }
   double bin_width() const;
   const std::vector<uint64_t>& positive() const { return positive_; }
   const std::vector<uint64_t>& negative() const { return negative_; }
-  uint64_t zeros() const { return zeros_; }  // exact zeros are counted apart: they quantize without error
+  uint64_t zeros() const { return zeros_; }            // exact zeros are counted apart: they quantize without error
+  uint64_t non_finite() const { return non_finite_; }  // NaN and infinities, counted nowhere else
 
  private:
+  void add_finite(const float* values, size_t count, float min, float max);
   void widen_to(int exponent);
+
   int exponent_ = -126;
   float min_ = 0, max_ = 0;
   uint64_t count_ = 0, zeros_ = 0, non_finite_ = 0;
-  std::vector<uint64_t> positive_, negative_;
-};
-
-struct ValueStatistics {
-  std::string name;  // of the value
-  Histogram histogram;
+  std::vector<uint64_t> positive_ = std::vector<uint64_t>(kBins);
+  std::vector<uint64_t> negative_ = std::vector<uint64_t>(kBins);
 };
 
 }  // namespace magik::transform

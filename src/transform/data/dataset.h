@@ -21,15 +21,18 @@ class Dataset {
  public:
   virtual ~Dataset() = default;
   virtual size_t size() const = 0;
-  virtual std::string name(size_t item) const = 0;             // file or folder name, for messages and dumps
+  virtual std::string name(size_t item) const = 0;  // file or folder name, for messages and dumps
   // One entry for each of the graph's inputs. Safe to call from several threads. Throws Error naming the file.
   virtual std::vector<InputData> load(size_t item) const = 0;
 };
 
-// What a folder's or file's items look like, found before shapes are bound: images and uint8 files make pixel inputs.
+// What the first item of a folder looks like, for each input of a graph as a frontend made it: images and uint8 files
+// make pixel inputs.
 enum class ItemKind { kImages, kBinFloat, kBinUint8 };
-ItemKind probe_dataset(const std::string& path, const std::string& config_key, const std::string& input_name,
-                       int64_t elements);
+std::vector<ItemKind> probe_dataset(const std::string& path, const std::string& config_key, const rt::Graph& graph);
+
+// An image file as the input's preprocessing wants it; a batch is filled with the one image.
+InputData load_image_input(const std::string& file, const rt::Value& input, const rt::Preprocessing& preprocessing);
 
 // `path`: directory or one file. `config_key` ("QUANT_DATASET_PATH", ...) goes into messages. `graph` is the optimised
 // graph (shapes, source_axes, preprocessing). bin_layout: "" (the source's) or "NHWC". limit 0: all.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "venus/core/graph.h"
@@ -26,6 +27,10 @@ class GraphBuilder {
                                const std::vector<std::string>& output_names);
 
   void output(rt::ValueId value) { graph_.outputs.push_back(value); }
+  // Notes that the value's axis i is the source's axis axes[i].
+  void set_source_axes(rt::ValueId id, std::vector<uint8_t> axes) {
+    graph_.values[static_cast<size_t>(id)].source_axes = std::move(axes);
+  }
 
   const rt::Value& value(rt::ValueId id) const { return graph_.values[static_cast<size_t>(id)]; }
   const rt::Shape& shape(rt::ValueId id) const { return value(id).shape; }

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "venus/core/graph.h"
+#include "venus/core/operator.h"
 
 namespace magik::transform {
 
@@ -34,6 +35,8 @@ void remove_dead(rt::Graph& graph);
 void sort_topologically(rt::Graph& graph);
 // Recomputes types and shapes of all non-constant values from the inputs (rt::infer_node). Throws Error.
 void infer_shapes(rt::Graph& graph);
+// What shape inference sees of a value; kNone for kNoValue.
+rt::ValueInfo info_of(const rt::Graph& graph, rt::ValueId id);
 // The float elements of a constant value.
 std::vector<float> floats_of(const rt::Value& value);
 rt::Constant constant_of(const std::vector<float>& values);

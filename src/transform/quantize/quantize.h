@@ -16,9 +16,9 @@ namespace magik::transform {
 struct QuantizeSettings {
   int feature_bits = 8, weight_bits = 8;
   QuantMethod feature_method = QuantMethod::kKl, weight_method = QuantMethod::kMaxAbs;
-  std::set<std::string> skip_nodes, skip_ops;        // stay in float
-  std::map<std::string, int> node_feature_bits;      // win over feature_bits; keyed by node name
-  std::map<std::string, Range> node_ranges;          // win over the statistics
+  std::set<std::string> skip_nodes, skip_ops;    // stay in float
+  std::map<std::string, int> node_feature_bits;  // win over feature_bits; keyed by node name
+  std::map<std::string, Range> node_ranges;      // win over the statistics
 };
 
 // The name under which users know an operator's type: all_type of model_node_info.json, QUANT_OP_SKIP.
@@ -31,7 +31,8 @@ std::map<std::string, rt::Quantization> choose_quantization(const rt::Graph& gra
                                                             const QuantizeSettings& settings);
 
 // `graph`: after fuse_smooth_activations(). The result has the same node names, plus Quantize and Dequantize nodes at
-// the borders between float and integer parts. Throws Error where a name in skip_nodes does not exist (with the closest).
+// the borders between float and integer parts. Throws Error where a name in skip_nodes does not exist (with the
+// closest).
 rt::Graph quantize(const rt::Graph& graph, const StatisticsByName& statistics, const QuantizeSettings& settings);
 
 }  // namespace magik::transform

@@ -41,6 +41,7 @@ class Kernel {
 enum class Isa : uint8_t { kReference, kAvx2, kAvx512Vnni, kMips32, kMsa, kNeon, kDotprod };
 const char* isa_name(Isa isa);                       // "reference", "avx2", "avx512vnni", ...
 Result<Isa> isa_from_name(const std::string& name);  // an error that lists the known names
+bool isa_includes(Isa isa, Isa other);               // `other` is `isa` or one that it builds on
 bool cpu_has(Isa isa);                               // asks the CPU and the operating system once
 bool build_has(Isa isa);                             // some kernel of it is compiled in
 Isa best_isa();                                      // the best that both have

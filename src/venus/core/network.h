@@ -53,7 +53,8 @@ class Network {
 
   // The arena holds all values but constants, inputs and outputs, and the kernels' scratch. 64-byte aligned.
   size_t arena_bytes() const;
-  Status set_arena(void* memory);  // null: give it back; run() then fails
+  // null: give it back; run() then fails, as after a reshape, which needs an arena of the new size.
+  Status set_arena(void* memory);
   size_t weight_bytes() const;     // constants of the graph
 
   size_t node_count() const { return graph().nodes.size(); }

@@ -5,6 +5,7 @@
 #include <cstdarg>
 #include <memory>
 #include <string>
+#include <type_traits>
 #include <utility>
 
 namespace magik::rt {
@@ -30,8 +31,10 @@ class [[nodiscard]] Status {
 template <typename T>
 class [[nodiscard]] Result {
  public:
-  Result(T value) : value_(std::move(value)) {}  // NOLINT(google-explicit-constructor)
-  Result(Status error) : status_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
+  // From a T, or from anything that converts to it: `return std::make_unique<Derived>()` for a unique_ptr of the base.
+  template <typename U, typename = std::enable_if_t<std::is_convertible<U&&, T>::value>>
+  Result(U&& value) : value_(std::forward<U>(value)) {}  // NOLINT(google-explicit-constructor)
+  Result(Status&& error) : status_(std::move(error)) {}  // NOLINT(google-explicit-constructor)
 
   bool ok() const { return status_.ok(); }
   Status take_status() { return std::move(status_); }

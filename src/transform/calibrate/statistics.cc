@@ -1,0 +1,150 @@
+#include "transform/calibrate/statistics.h"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cmath>
+#include <iterator>
+#include <limits>
+#include <utility>
+
+namespace magik::transform {
+namespace {
+
+constexpr int32_t kSignBit = std::numeric_limits<int32_t>::min();
+constexpr int32_t kInfinity = 0x7f800000;
+constexpr size_t kBlock = 512;
+
+struct Extremes {
+  float min = 0, max = 0;  // at most and at least 0
+  bool finite = true;
+};
+
+// Floats of one sign are ordered as their bits are, so that integer maxima, which vectorise, find both ends.
+Extremes find_extremes(const float* values, size_t count) {
+  int32_t positive = 0, negative = 0;
+  for (size_t i = 0; i < count; ++i) {
+    const int32_t bits = std::bit_cast<int32_t>(values[i]);
+    positive = std::max(positive, bits);
+    negative = std::max(negative, bits ^ kSignBit);
+  }
+  return {-std::bit_cast<float>(negative), std::bit_cast<float>(positive),
+          positive < kInfinity && negative < kInfinity};
+}
+
+// The narrowest bins whose last one still holds `magnitude`.
+int exponent_for(float magnitude) {
+  static_assert(Histogram::kBins == 4096);
+  return magnitude == 0 ? -126 : std::max(-126, std::ilogb(magnitude) - 11);
+}
+
+// Bins of values * scale: [0, kBins) on the positive side, negative ones (and -0) kBins further.
+void compute_bins(const float* values, size_t count, float scale, int32_t* bins) {
+  for (size_t i = 0; i < count; ++i) {
+    const int32_t sign = std::bit_cast<int32_t>(values[i]) < 0 ? Histogram::kBins : 0;
+    bins[i] = static_cast<int32_t>(std::fabs(values[i]) * scale) + sign;
+  }
+}
+
+}  // namespace
+
+double Histogram::bin_width() const { return std::ldexp(1.0, exponent_); }
+
+double Histogram::mean() const {
+  double sum = 0;
+  for (int b = 0; b < kBins; ++b) {
+    sum += (b + 0.5) * (static_cast<double>(positive_[b]) - static_cast<double>(negative_[b]));
+  }
+  return count_ == 0 ? 0 : sum * bin_width() / static_cast<double>(count_);
+}
+
+void Histogram::add(const float* values, size_t count) {
+  const Extremes extremes = find_extremes(values, count);
+  if (extremes.finite) {
+    add_finite(values, count, extremes.min, extremes.max);
+    return;
+  }
+  std::vector<float> finite;
+  std::copy_if(values, values + count, std::back_inserter(finite), [](float x) { return std::isfinite(x); });
+  non_finite_ += count - finite.size();
+  add(finite.data(), finite.size());
+}
+
+void Histogram::add_finite(const float* values, size_t count, float min, float max) {
+  widen_to(exponent_for(std::max(-min, max)));
+  min_ = std::min(min_, min);
+  max_ = std::max(max_, max);
+  count_ += count;
+
+  // Neighbouring elements often fall into one bin; four tables keep their increments from waiting for each other.
+  static thread_local std::array<std::array<uint32_t, 2 * kBins>, 4> tables;
+  std::array<int32_t, kBlock> bins;
+  const float scale = static_cast<float>(std::ldexp(1.0, -exponent_));
+  uint64_t zeros = 0, negative_zeros = 0;
+  for (size_t begin = 0; begin < count; begin += kBlock) {
+    const float* block = values + begin;
+    const size_t size = std::min(kBlock, count - begin);
+    compute_bins(block, size, scale, bins.data());
+    uint32_t block_zeros = 0, block_negative_zeros = 0;
+    for (size_t i = 0; i < size; ++i) {
+      block_zeros += std::bit_cast<int32_t>(block[i]) == 0;
+      block_negative_zeros += std::bit_cast<int32_t>(block[i]) == kSignBit;
+    }
+    zeros += block_zeros;
+    negative_zeros += block_negative_zeros;
+    size_t i = 0;
+    for (; i + 4 <= size; i += 4) {
+      for (size_t t = 0; t < 4; ++t) ++tables[t][static_cast<size_t>(bins[i + t])];
+    }
+    for (; i < size; ++i) ++tables[0][static_cast<size_t>(bins[i])];
+  }
+
+  const auto flush = [&](std::vector<uint64_t>& side, size_t offset, float extreme) {
+    const size_t used = std::min<size_t>(kBins, static_cast<size_t>(extreme * scale) + 1);
+    for (auto& table : tables) {
+      for (size_t b = 0; b < used; ++b) side[b] += table[offset + b];
+      std::fill_n(table.begin() + static_cast<ptrdiff_t>(offset), used, 0);
+    }
+  };
+  flush(positive_, 0, max);
+  flush(negative_, kBins, -min);
+  positive_[0] -= zeros;
+  negative_[0] -= negative_zeros;
+  zeros_ += zeros + negative_zeros;
+}
+
+void Histogram::merge(const Histogram& other) {
+  Histogram wider;
+  const Histogram* source = &other;
+  if (other.exponent_ < exponent_) {
+    wider = other;
+    wider.widen_to(exponent_);
+    source = &wider;
+  } else {
+    widen_to(other.exponent_);
+  }
+  for (size_t b = 0; b < kBins; ++b) {
+    positive_[b] += source->positive_[b];
+    negative_[b] += source->negative_[b];
+  }
+  min_ = std::min(min_, other.min_);
+  max_ = std::max(max_, other.max_);
+  count_ += other.count_;
+  zeros_ += other.zeros_;
+  non_finite_ += other.non_finite_;
+}
+
+// Bins are anchored at zero, so a wider bin is the union of whole narrower ones.
+void Histogram::widen_to(int exponent) {
+  if (exponent <= exponent_) return;
+  const int shift = exponent - exponent_;
+  exponent_ = exponent;
+  for (std::vector<uint64_t>* side : {&positive_, &negative_}) {
+    for (size_t b = 1; b < kBins; ++b) {
+      const uint64_t moved = std::exchange((*side)[b], 0);
+      (*side)[shift >= 12 ? 0 : b >> shift] += moved;
+    }
+  }
+}
+
+}  // namespace magik::transform

@@ -1,0 +1,197 @@
+#include "transform/debug/debug.h"
+
+#include <fmt/core.h>
+
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <unordered_map>
+
+#include "transform/calibrate/calibrate.h"
+#include "transform/cli/progress.h"
+#include "transform/debug/distance.h"
+#include "transform/debug/dump.h"
+#include "transform/error.h"
+#include "venus/core/network.h"
+#include "venus/core/numerics.h"
+
+namespace magik::transform {
+namespace {
+
+using GraphPtr = std::shared_ptr<const rt::Graph>;
+
+std::unique_ptr<rt::Network> make_network(GraphPtr graph) {
+  rt::NetworkOptions options;
+  options.keep_all_values = true;
+  options.extra_kernels = &float_kernels();
+  return check(rt::Network::create(std::move(graph), options));
+}
+
+// A node of both networks, and the value in each that is compared.
+struct Row {
+  std::string name;
+  rt::ValueId reference, candidate;
+};
+
+// In the reference's order, the nodes with real values that both networks have.
+std::vector<Row> common_rows(const rt::Graph& reference, const rt::Graph& candidate) {
+  std::unordered_map<std::string, rt::ValueId> outputs;
+  for (const rt::Node& node : candidate.nodes) outputs.emplace(node.name, node.outputs[0]);
+  std::vector<Row> rows;
+  for (const rt::Node& node : reference.nodes) {
+    const auto found = outputs.find(node.name);
+    const rt::Value& value = reference.values[static_cast<size_t>(node.outputs[0])];
+    if (found == outputs.end() || value.type != rt::ElementType::kFloat32) continue;
+    rows.push_back({node.name, node.outputs[0], found->second});
+  }
+  return rows;
+}
+
+// Runs both networks over all items and prints the table. `after_item(item, inputs, rows)` sees the values of both.
+class Comparison {
+ public:
+  Comparison(GraphPtr reference, GraphPtr candidate)
+      : reference_(make_network(std::move(reference))),
+        candidate_(make_network(std::move(candidate))),
+        rows_(common_rows(reference_->graph(), candidate_->graph())) {}
+
+  using AfterItem = std::function<void(size_t item, const std::vector<InputData>& inputs)>;
+
+  void run(const std::string& title, const Dataset& dataset, rt::Observer* candidate_observer,
+           const AfterItem& after_item) {
+    std::vector<std::pair<std::string, Distance>> distances;
+    for (const Row& row : rows_) distances.emplace_back(row.name, Distance());
+    {
+      Progress progress("Compute distance", dataset.size());
+      for (size_t item = 0; item < dataset.size(); ++item) {
+        const std::vector<InputData> inputs = dataset.load(item);
+        fill_inputs(*reference_, inputs);
+        fill_inputs(*candidate_, inputs);
+        check(reference_->run());
+        check(candidate_->run(candidate_observer));
+        for (size_t r = 0; r < rows_.size(); ++r) {
+          const std::vector<float> f = real_values(reference_->tensor(rows_[r].reference));
+          const std::vector<float> q = real_values(candidate_->tensor(rows_[r].candidate));
+          distances[r].second.add_item(f.data(), q.data(), f.size());
+        }
+        if (after_item) after_item(item, inputs);
+        progress.advance();
+      }
+    }
+    fmt::print("{}", distance_table(title, distances));
+    std::fflush(stdout);
+  }
+
+  const rt::Network& reference() const { return *reference_; }
+  const rt::Network& candidate() const { return *candidate_; }
+  const std::vector<Row>& rows() const { return rows_; }
+
+ private:
+  std::unique_ptr<rt::Network> reference_, candidate_;
+  std::vector<Row> rows_;
+};
+
+// Replaces float values by what their levels stand for, as soon as they are there.
+class FakeQuantizer : public rt::Observer {
+ public:
+  explicit FakeQuantizer(const std::map<std::string, rt::Quantization>& quantization) : quantization_(quantization) {}
+
+  void run_begins(const rt::Network& network) override {
+    for (rt::ValueId id : network.graph().inputs) apply(network, id);
+  }
+  void node_done(const rt::Network& network, size_t node_index, double) override {
+    for (rt::ValueId id : network.graph().nodes[node_index].outputs) apply(network, id);
+  }
+
+ private:
+  void apply(const rt::Network& network, rt::ValueId id) const {
+    const auto found = quantization_.find(network.graph().values[static_cast<size_t>(id)].name);
+    const rt::Tensor tensor = network.tensor(id);
+    if (found == quantization_.end() || tensor.type != rt::ElementType::kFloat32) return;
+    const rt::Quantization& q = found->second;
+    const float scale = q.scale[0];
+    const int32_t zero_point = q.zero_point[0];
+    const rt::OutputRange levels{static_cast<float>(-zero_point), static_cast<float>((1 << q.bits) - 1 - zero_point),
+                                 zero_point};
+    for (int64_t row = 0; row < tensor.rows(); ++row) {
+      float* x = tensor.as<float>() + row * tensor.pitch;
+      for (int64_t i = 0; i < tensor.shape.back(); ++i) {
+        x[i] = static_cast<float>(rt::quantize_clamped(x[i] / scale, levels) - zero_point) * scale;
+      }
+    }
+  }
+
+  const std::map<std::string, rt::Quantization>& quantization_;
+};
+
+std::vector<float> dequantized_weights(const rt::Value& weights) {
+  const auto count = static_cast<size_t>(weights.shape.elements());
+  const size_t channel = count / std::max<size_t>(weights.quantization.scale.size(), 1);
+  std::vector<float> result(count);
+  for (size_t i = 0; i < count; ++i) {
+    result[i] = static_cast<float>(weights.constant.as<int8_t>()[i]) * weights.quantization.scale[i / channel];
+  }
+  return result;
+}
+
+rt::Graph with_dequantized_weights(rt::Graph graph, const rt::Graph& quantized) {
+  std::unordered_map<std::string, const rt::Node*> nodes;
+  for (const rt::Node& node : quantized.nodes) nodes.emplace(node.name, &node);
+  for (rt::Node& node : graph.nodes) {
+    const auto found = nodes.find(node.name);
+    if (found == nodes.end() || found->second->op != node.op || node.inputs.size() < 2) continue;
+    const rt::Value& integer = quantized.values[static_cast<size_t>(found->second->inputs[1])];
+    if (integer.type != rt::ElementType::kInt8) continue;
+    const std::vector<float> floats = dequantized_weights(integer);
+    rt::Value weights = graph.values[static_cast<size_t>(node.inputs[1])];
+    weights.constant = rt::Constant::copy_of(floats.data(), floats.size());
+    node.inputs[1] = graph.add_value(std::move(weights));
+  }
+  return graph;
+}
+
+void write_node_info(const rt::Graph& graph, const std::filesystem::path& directory) {
+  const std::filesystem::path path = directory / "model_node_info.json";
+  std::error_code error;
+  std::filesystem::create_directories(directory, error);
+  std::ofstream file(path);
+  file << node_info_json(graph);
+  if (!file.flush()) fail("cannot write '{}'", path.string());
+}
+
+}  // namespace
+
+void run_debug(GraphPtr float_graph, GraphPtr quantized, const Dataset& dataset, const std::string& dump_directory,
+               bool dump_all) {
+  const std::filesystem::path directory = dump_directory;
+  for (const char* folder : {"float_model", "ptq_model", "ptq_model_dequantize"}) {  // of an earlier network
+    std::error_code error;
+    std::filesystem::remove_all(directory / folder, error);
+  }
+  write_node_info(*float_graph, directory);
+  Comparison comparison(float_graph, std::move(quantized));
+  comparison.run(
+      "ptq model compute distance", dataset, nullptr, [&](size_t item, const std::vector<InputData>& inputs) {
+        if (item > 0 && !dump_all) return;
+        const std::filesystem::path target = dump_all ? directory / file_stem(dataset.name(item)) : directory;
+        dump_inputs(*float_graph, inputs, target);
+        for (const Row& row : comparison.rows()) {
+          dump_float_node(target, row.name, comparison.reference().tensor(row.reference));
+          dump_quantized_node(target, row.name, comparison.candidate().tensor(row.candidate));
+        }
+      });
+}
+
+void run_feature_fake_quant(GraphPtr float_graph, const std::map<std::string, rt::Quantization>& quantization,
+                            const Dataset& dataset) {
+  FakeQuantizer observer(quantization);
+  Comparison(float_graph, float_graph).run("feature fake quant compute distance", dataset, &observer, nullptr);
+}
+
+void run_weight_fake_quant(GraphPtr float_graph, GraphPtr quantized, const Dataset& dataset) {
+  auto weights = std::make_shared<const rt::Graph>(with_dequantized_weights(*float_graph, *quantized));
+  Comparison(std::move(float_graph), std::move(weights))
+      .run("weight fake quant compute distance", dataset, nullptr, nullptr);
+}
+
+}  // namespace magik::transform

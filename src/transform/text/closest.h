@@ -1,0 +1,16 @@
+// Suggestions for misspelt names: keys of the config, tensors and nodes of a model, options.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace magik::transform {
+
+// The candidates most like `name` by edit distance (letter case does not count), the closest first; those too far away
+// to be a slip of the keyboard are left out.
+std::vector<std::string> closest(const std::string& name, const std::vector<std::string>& candidates, size_t most = 3);
+
+// " (did you mean 'a', 'b'?)" to append to a message; empty where nothing is close.
+std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates);
+
+}  // namespace magik::transform

@@ -1,0 +1,189 @@
+#include <cstdio>
+#include <cstring>
+#include <string>
+#include <vector>
+
+#include "common/common_inf.h"
+#include "venus/api/error.h"
+#include "venus/api/loaded_network.h"
+#include "venus/api/start_up.h"
+#include "venus/core/model_file.h"
+
+namespace magik::api {
+namespace {
+
+using rt::Result;
+using rt::Status;
+using venus::ChannelLayout;
+using venus::Tensor;
+
+// A copy: clients free their memory when they like.
+Result<std::shared_ptr<const rt::Graph>> load_from_memory(const char* memory, size_t offset) {
+  alignas(64) char header[rt::kHeaderBytes];
+  std::memcpy(header, memory + offset, sizeof header);
+  Result<size_t> length = rt::model_length(header);
+  if (!length.ok()) return length.take_status();
+  auto buffer = std::make_shared<Buffer>();
+  if (!buffer->allocate(length.value())) return Status::error("no memory for a model of %zu bytes", length.value());
+  std::memcpy(buffer->data(), memory + offset, length.value());
+  return rt::parse_model(buffer->data(), length.value(), buffer);
+}
+
+Result<std::shared_ptr<LoadedNetwork>> load(const char* path_or_memory, bool memory_model, int offset,
+                                            venus::TensorFormat format, venus::ShareMemoryMode mode) {
+  if (path_or_memory == nullptr) return Status::error("load_model: the path is null");
+  if (offset < 0) return Status::error("load_model: start_off is %d", offset);
+  auto graph = memory_model ? load_from_memory(path_or_memory, static_cast<size_t>(offset))
+                            : rt::load_model_file(path_or_memory, static_cast<size_t>(offset));
+  if (!graph.ok()) return graph.take_status();
+  return LoadedNetwork::create(graph.take(), format, mode);
+}
+
+// Every member works without a network too: load_model() may have failed, and clients may not have looked.
+class Net : public venus::BaseNet {
+ public:
+  Net(venus::TensorFormat format, venus::ShareMemoryMode mode) : format_(format), mode_(mode) {}
+
+  int load_model(const char* path_or_memory, bool memory_model, int start_off) override {
+    network_.reset();
+    return guarded([&]() -> Status {
+      auto network = load(path_or_memory, memory_model, start_off, format_, mode_);
+      if (!network.ok()) return network.take_status();
+      network_ = network.take();
+      const rt::Graph& graph = network_->graph();
+      std::fprintf(stderr, "INFO(magik): model version:%s.%s\n", graph.converter_version.c_str(), graph.soc.c_str());
+      return {};
+    });
+  }
+
+  int get_forward_memory_size(size_t& memory_size) override {
+    memory_size = 0;
+    return with_network([&] {
+      memory_size = network_->memory_bytes();
+      return Status();
+    });
+  }
+  int set_forward_memory(void* memory) override {
+    return with_network([&] { return network_->set_memory(memory); });
+  }
+  int free_forward_memory() override {
+    return with_network([&] {
+      network_->free_memory();
+      return Status();
+    });
+  }
+  int free_inputs_memory() override {
+    return with_network([] { return Status(); });
+  }
+  void set_internal_mm_status(bool status) override { internal_mm_status_ = status; }
+  bool get_internal_mm_status() override { return internal_mm_status_; }
+  void set_profiler_per_frame(bool) override {}
+
+  std::unique_ptr<Tensor> get_input(int index) override {
+    std::unique_ptr<Tensor> tensor;
+    with_network([&]() -> Status {
+      if (index < 0 || static_cast<size_t>(index) >= network_->input_count()) {
+        return Status::error("get_input: there is no input %d, the network has %zu", index, network_->input_count());
+      }
+      tensor = make_tensor(input_tensor(network_, static_cast<size_t>(index)));
+      return {};
+    });
+    return tensor ? std::move(tensor) : stand_in_tensor();
+  }
+  std::unique_ptr<Tensor> get_input_by_name(std::string& name) override {
+    const int index = find(input_ids(), name);
+    return index < 0 ? stand_in_tensor() : get_input(index);
+  }
+  std::vector<std::string> get_input_names() override { return names(input_ids()); }
+
+  std::unique_ptr<const Tensor> get_output(int index) override {
+    std::unique_ptr<Tensor> tensor;
+    with_network([&]() -> Status {
+      if (index < 0 || static_cast<size_t>(index) >= network_->output_count()) {
+        return Status::error("get_output: there is no output %d, the network has %zu", index, network_->output_count());
+      }
+      tensor = make_tensor(output_tensor(network_, static_cast<size_t>(index)));
+      return {};
+    });
+    return tensor ? std::move(tensor) : stand_in_tensor();
+  }
+  std::unique_ptr<const Tensor> get_output_by_name(std::string& name) override {
+    const int index = find(output_ids(), name);
+    return index < 0 ? stand_in_tensor() : get_output(index);
+  }
+  std::vector<std::string> get_output_names() override { return names(output_ids()); }
+  std::vector<std::string> get_output_names_step(int step) override {
+    std::vector<std::string> result;
+    const std::vector<std::string> all = get_output_names();
+    for (size_t i = 0; i < all.size(); ++i) {
+      if (network_->step_of_output(i) == step) result.push_back(all[i]);
+    }
+    return result;
+  }
+
+  ChannelLayout get_input_channel_layout(std::string& name) override {
+    const int index = find(input_ids(), name);
+    return index < 0 ? ChannelLayout::NONE : network_->layout(static_cast<size_t>(index));
+  }
+  void set_input_channel_layout(std::string name, ChannelLayout layout) override {
+    const int index = find(input_ids(), name);
+    if (index >= 0) network_->layout(static_cast<size_t>(index)) = layout;
+  }
+
+  int run() override {
+    return with_network([&] { return network_->run(); });
+  }
+  int steps() override { return network_ ? network_->steps() : 0; }
+  int run_step() override {
+    return with_network([&] { return network_->run_step(); });
+  }
+
+ private:
+  template <typename Body>
+  int with_network(const Body& body) {
+    return guarded([&]() -> Status {
+      if (!network_) return Status::error("the network has no model: load_model() was not called or failed");
+      return body();
+    });
+  }
+
+  std::vector<rt::ValueId> input_ids() const {
+    return network_ ? network_->graph().inputs : std::vector<rt::ValueId>();
+  }
+  std::vector<rt::ValueId> output_ids() const {
+    return network_ ? network_->graph().outputs : std::vector<rt::ValueId>();
+  }
+  std::vector<std::string> names(const std::vector<rt::ValueId>& ids) const {
+    std::vector<std::string> result;
+    for (const rt::ValueId id : ids) result.push_back(network_->graph().values[static_cast<size_t>(id)].name);
+    return result;
+  }
+  // -1, reported, where no value has the name.
+  int find(const std::vector<rt::ValueId>& ids, const std::string& name) const {
+    for (size_t i = 0; i < ids.size(); ++i) {
+      if (network_->graph().values[static_cast<size_t>(ids[i])].name == name) return static_cast<int>(i);
+    }
+    return report(Status::error("the network has no input or output '%s'", name.c_str()));
+  }
+
+  venus::TensorFormat format_;
+  venus::ShareMemoryMode mode_;
+  bool internal_mm_status_ = true;
+  std::shared_ptr<LoadedNetwork> network_;
+};
+
+}  // namespace
+}  // namespace magik::api
+
+namespace magik {
+namespace venus {
+
+BaseNet::~BaseNet() = default;
+
+std::unique_ptr<BaseNet> net_create(TensorFormat input_data_fmt, ShareMemoryMode smem_mode) {
+  api::print_version_once();
+  return std::make_unique<api::Net>(input_data_fmt, smem_mode);
+}
+
+}  // namespace venus
+}  // namespace magik

@@ -1,0 +1,39 @@
+#include "venus/core/environment.h"
+
+#include <cstdlib>
+
+namespace magik::rt {
+
+Result<Isa> usable_isa(const std::string& name) {
+  Result<Isa> isa = isa_from_name(name);
+  if (!isa.ok()) return isa;
+  if (!build_has(isa.value())) return Status::error("this build has no kernels for %s", name.c_str());
+  if (!cpu_has(isa.value())) return Status::error("this CPU has no %s", name.c_str());
+  return isa;
+}
+
+Result<int> thread_count(const std::string& text, const char* what) {
+  char* end = nullptr;
+  const long threads = std::strtol(text.c_str(), &end, 10);
+  if (text.empty() || *end != '\0' || threads < 1 || threads > kMostThreads) {
+    return Status::error("%s: \"%s\" is not a number of threads, expected 1 to %d", what, text.c_str(), kMostThreads);
+  }
+  return static_cast<int>(threads);
+}
+
+Result<NetworkOptions> options_from_environment() {
+  NetworkOptions options;
+  if (const char* name = std::getenv("VENUS_ISA")) {
+    Result<Isa> isa = usable_isa(name);
+    if (!isa.ok()) return Status::error("VENUS_ISA: %s", isa.message().c_str());
+    options.isa = isa.value();
+  }
+  if (const char* text = std::getenv("VENUS_NUM_THREADS")) {
+    Result<int> threads = thread_count(text, "VENUS_NUM_THREADS");
+    if (!threads.ok()) return threads.take_status();
+    options.threads = threads.value();
+  }
+  return options;
+}
+
+}  // namespace magik::rt

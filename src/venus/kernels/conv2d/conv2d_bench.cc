@@ -1,0 +1,98 @@
+// Layers of ResNet-18, MobileNetV2 and EfficientNet-Lite0 on every instruction set of this CPU: "GMAC/s".
+#include <benchmark/benchmark.h>
+
+#include "venus/core/test_util.h"
+
+namespace magik::rt {
+namespace {
+
+using namespace test;
+
+struct Layer {
+  const char* name;
+  int32_t size, in, kernel, stride, out;
+  bool depthwise = false;
+};
+
+constexpr Layer kLayers[] = {
+    {"resnet_conv1", 224, 3, 7, 2, 64},
+    {"resnet_layer1", 56, 64, 3, 1, 64},
+    {"resnet_layer2_down", 56, 64, 3, 2, 128},
+    {"resnet_layer2_skip", 56, 64, 1, 2, 128},
+    {"resnet_layer2", 28, 128, 3, 1, 128},
+    {"resnet_layer3", 14, 256, 3, 1, 256},
+    {"resnet_layer4", 7, 512, 3, 1, 512},
+    {"mobilenet_conv1", 224, 3, 3, 2, 32},
+    {"mobilenet_project_16", 112, 32, 1, 1, 16},
+    {"mobilenet_expand_96", 112, 16, 1, 1, 96},
+    {"mobilenet_project_24", 56, 96, 1, 1, 24},
+    {"mobilenet_expand_144", 56, 24, 1, 1, 144},
+    {"mobilenet_expand_192", 28, 32, 1, 1, 192},
+    {"mobilenet_project_64", 14, 384, 1, 1, 64},
+    {"mobilenet_expand_384", 14, 64, 1, 1, 384},
+    {"mobilenet_expand_576", 14, 96, 1, 1, 576},
+    {"mobilenet_expand_960", 7, 160, 1, 1, 960},
+    {"mobilenet_project_160", 7, 960, 1, 1, 160},
+    {"mobilenet_head", 7, 320, 1, 1, 1280},
+    {"depthwise_112_32", 112, 32, 3, 1, 32, true},
+    {"depthwise_112_96_s2", 112, 96, 3, 2, 96, true},
+    {"depthwise_56_144", 56, 144, 3, 1, 144, true},
+    {"depthwise_28_192", 28, 192, 3, 1, 192, true},
+    {"depthwise_28_240_k5", 28, 240, 5, 1, 240, true},
+    {"depthwise_14_384", 14, 384, 3, 1, 384, true},
+    {"depthwise_14_480_k5", 14, 480, 5, 1, 480, true},
+    {"depthwise_7_960", 7, 960, 3, 1, 960, true},
+};
+
+TestNode make_node(const Layer& layer) {
+  std::mt19937 random(1);
+  Attributes attributes;
+  const int64_t pad = layer.kernel / 2;
+  attributes.set("strides", std::vector<int64_t>{layer.stride, layer.stride});
+  attributes.set("pads", std::vector<int64_t>{pad, pad, pad, pad});
+  attributes.set("activation", "relu");
+  if (layer.depthwise) attributes.set("group", int64_t{layer.in});
+  // Pixels come as RGBA.
+  const int64_t pitch = layer.in == 3 ? 4 : 0;
+  OwnedTensor x = random_tensor(random, ElementType::kUint8, {1, layer.size, layer.size, layer.in},
+                                levels(8, 0.02f, 120), pitch);
+  OwnedTensor weight = constant(random_tensor(
+      random, ElementType::kInt8, {layer.out, layer.kernel, layer.kernel, layer.depthwise ? 1 : layer.in},
+      weight_levels(8, std::vector<float>(static_cast<size_t>(layer.out), 0.001f))));
+  Result<TestNode> node = try_make_node("Conv2D", attributes, {x, weight}, {{levels(8, 0.1f, 3)}});
+  if (!node.ok()) throw std::runtime_error(node.message());
+  return node.take();
+}
+
+void run_layer(benchmark::State& state, KernelEntry entry, Layer layer) {
+  TestNode node = make_node(layer);
+  const NodeTensors tensors = node.tensors();
+  Result<std::unique_ptr<Kernel>> created = entry.create(tensors);
+  if (!created.ok() || !created.value()) return state.SkipWithError("the kernel declines this layer");
+  Kernel& kernel = *created.value();
+  if (Status status = kernel.prepare(tensors); !status.ok()) return state.SkipWithError(status.message().c_str());
+  std::vector<std::byte> scratch(kernel.scratch_bytes() + 64);
+  ThreadPool pool(1);
+  const size_t misaligned = reinterpret_cast<uintptr_t>(scratch.data()) % 64;
+  const RunContext context{pool, scratch.data() + (64 - misaligned) % 64, kernel.scratch_bytes()};
+  for (auto _ : state) kernel.run(tensors, context);
+  const double macs = static_cast<double>(node.outputs[0].shape.elements()) * layer.kernel * layer.kernel *
+                      (layer.depthwise ? 1 : layer.in);
+  state.counters["GMAC/s"] = benchmark::Counter(macs * 1e-9, benchmark::Counter::kIsIterationInvariantRate);
+}
+
+const bool registered = [] {
+  for (const KernelEntry& entry : kernel_list()) {
+    if (entry.op != std::string("Conv2D") || !cpu_has(entry.isa)) continue;
+    for (const Layer& layer : kLayers) {
+      const bool depthwise_kernel = std::string(entry.name).find("depthwise") != std::string::npos;
+      if (depthwise_kernel != layer.depthwise) continue;
+      benchmark::RegisterBenchmark((std::string(entry.name) + "/" + layer.name).c_str(), run_layer, entry, layer)
+          ->Unit(benchmark::kMicrosecond);
+    }
+  }
+  return true;
+}();
+
+}  // namespace
+}  // namespace magik::rt

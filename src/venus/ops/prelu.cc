@@ -1,0 +1,106 @@
+// y = x for x >= 0, else x * slope[c]. Quantized: a second multiplier for levels below the zero point.
+#include <vector>
+
+#include "venus/core/math.h"
+#include "venus/ops/checks.h"
+#include "venus/ops/infer.h"
+
+namespace magik::rt::ops {
+namespace {
+
+Status infer(InferContext& context) {
+  MAGIK_RETURN_IF_ERROR(check_arity(context, 2, 2));
+  MAGIK_RETURN_IF_ERROR(check_type(context, 0, kActivationTypes));
+  MAGIK_RETURN_IF_ERROR(check_type(context, 1, {ElementType::kFloat32}));
+  const int64_t slopes = context.inputs[1].shape.elements();
+  const int32_t channels = context.inputs[0].shape.back();
+  if (slopes != 1 && slopes != channels) {
+    return Status::error("has %lld slopes; expected are 1 or one for each of the %d channels",
+                         static_cast<long long>(slopes), channels);
+  }
+  return set_output(context, 0, context.inputs[0].type, dims_of(context.inputs[0].shape));
+}
+
+struct Params {
+  int32_t zero = 0;
+  float positive = 1;           // multipliers of float(x - zero)
+  std::vector<float> negative;  // one per channel
+  OutputRange range{};          // quantized output
+};
+
+inline float load(float x, int32_t /*zero*/) { return x; }
+template <typename Level>
+float load(Level x, int32_t zero) {
+  return static_cast<float>(x - zero);
+}
+inline void store(float t, const OutputRange& /*range*/, float& y) { y = canonical_nan(t); }
+template <typename Level>
+void store(float t, const OutputRange& range, Level& y) {
+  y = static_cast<Level>(quantize_clamped(t, range));
+}
+
+template <typename X, typename Y>
+class PRelu : public Kernel {
+ public:
+  explicit PRelu(Params params) : params_(std::move(params)) {}
+  bool reads_pitch(size_t index) const override { return index == 0; }
+  bool writes_pitch() const override { return true; }
+  bool runs_in_place(size_t index) const override { return index == 0; }
+
+  void run(const NodeTensors& tensors, const RunContext& context) override {
+    const Tensor& x = tensors.inputs[0];
+    const Tensor& y = tensors.outputs[0];
+    context.pool.parallel_for(x.rows(), 64, [&](int64_t begin, int64_t end, int) {
+      for (int64_t row = begin; row < end; ++row) {
+        const X* from = x.as<X>() + row * x.pitch;
+        Y* to = y.as<Y>() + row * y.pitch;
+        for (int32_t c = 0; c < x.shape.back(); ++c) {
+          const float value = load(from[c], params_.zero);
+          store(value * (value < 0 ? params_.negative[c] : params_.positive), params_.range, to[c]);
+        }
+      }
+    });
+  }
+
+ private:
+  Params params_;
+};
+
+template <typename X>
+Result<std::unique_ptr<Kernel>> make_quantized(const NodeTensors& tensors, Params params) {
+  if (tensors.outputs[0].type == ElementType::kUint8) return std::make_unique<PRelu<X, uint8_t>>(std::move(params));
+  return std::make_unique<PRelu<X, uint16_t>>(std::move(params));
+}
+
+Result<std::unique_ptr<Kernel>> create(const NodeTensors& tensors) {
+  const Tensor& x = tensors.inputs[0];
+  const Tensor& slopes = tensors.inputs[1];
+  const Tensor& y = tensors.outputs[0];
+  if (!slopes.constant) return Status::error("the slopes must be constant");
+  Params params;
+  float x_scale = 1, y_scale = 1;
+  if (x.type != ElementType::kFloat32) {
+    MAGIK_RETURN_IF_ERROR(check_activation(x, "input 0"));
+    MAGIK_RETURN_IF_ERROR(check_activation(y, "output"));
+    x_scale = x.scale();
+    y_scale = y.scale();
+    params.zero = x.zero_point();
+    params.range = full_range(y);
+  } else if (y.type != ElementType::kFloat32) {
+    return no_kernel_for_types(tensors);
+  }
+  params.positive = scale_ratio(x_scale, y_scale);
+  MAGIK_RETURN_IF_ERROR(check_multiplier(params.positive));
+  for (int32_t c = 0; c < x.shape.back(); ++c) {
+    params.negative.push_back(scale_ratio(slopes.as<float>()[slopes.elements() == 1 ? 0 : c], x_scale, y_scale));
+  }
+  if (x.type == ElementType::kFloat32) return std::make_unique<PRelu<float, float>>(std::move(params));
+  if (x.type == ElementType::kUint8) return make_quantized<uint8_t>(tensors, std::move(params));
+  return make_quantized<uint16_t>(tensors, std::move(params));
+}
+
+}  // namespace
+
+extern const Operator kPRelu = {"PRelu", infer, create};
+
+}  // namespace magik::rt::ops

@@ -1,0 +1,36 @@
+// What magik-run prints.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "run/outputs.h"
+#include "venus/core/network.h"
+
+namespace magik::run {
+
+struct Summary {
+  std::vector<double> milliseconds;  // of the counted runs
+  double load_milliseconds = 0;
+};
+
+void print_item(const std::string& file, double milliseconds, const std::vector<OutputFloats>& outputs, size_t top,
+                const std::vector<std::string>& labels, bool json);
+void print_summary(const Summary& summary, const rt::Network& network, bool json);
+void print_kernels(const rt::Network& network);
+void print_all_kernels();
+
+double median(std::vector<double> values);
+
+// Adds up the nodes' times.
+class Profiler : public rt::Observer {
+ public:
+  void node_done(const rt::Network& network, size_t node_index, double milliseconds) override;
+  void print(const rt::Network& network) const;
+
+ private:
+  std::vector<double> milliseconds_;
+  size_t runs_ = 0;
+};
+
+}  // namespace magik::run
