@@ -4,12 +4,20 @@
 #include <array>
 #include <bit>
 #include <cmath>
+#include <cstring>
 #include <iterator>
 #include <limits>
 #include <utility>
 
 namespace magik::transform {
 namespace {
+
+// Compiled for AVX2 too, which is chosen at run time where the CPU has it.
+#ifdef __x86_64__
+#define MAGIK_VECTOR_CLONES __attribute__((target_clones("avx2", "default")))
+#else
+#define MAGIK_VECTOR_CLONES
+#endif
 
 constexpr int32_t kSignBit = std::numeric_limits<int32_t>::min();
 constexpr int32_t kInfinity = 0x7f800000;
@@ -21,7 +29,7 @@ struct Extremes {
 };
 
 // Floats of one sign are ordered as their bits are, so that integer maxima, which vectorise, find both ends.
-Extremes find_extremes(const float* values, size_t count) {
+MAGIK_VECTOR_CLONES Extremes find_extremes(const float* values, size_t count) {
   int32_t positive = 0, negative = 0;
   for (size_t i = 0; i < count; ++i) {
     const int32_t bits = std::bit_cast<int32_t>(values[i]);
@@ -38,12 +46,22 @@ int exponent_for(float magnitude) {
   return magnitude == 0 ? -126 : std::max(-126, std::ilogb(magnitude) - 11);
 }
 
-// Bins of values * scale: [0, kBins) on the positive side, negative ones (and -0) kBins further.
-void compute_bins(const float* values, size_t count, float scale, int32_t* bins) {
+struct Zeros {
+  uint32_t positive = 0, negative = 0;
+};
+
+// Bins of values * scale: [0, kBins) on the positive side, negative values (and -0) kBins further. Returns how many are
+// exact zeros, which land in the first bins of both sides.
+MAGIK_VECTOR_CLONES Zeros compute_bins(const float* values, size_t count, float scale, uint16_t* bins) {
+  Zeros zeros;
   for (size_t i = 0; i < count; ++i) {
-    const int32_t sign = std::bit_cast<int32_t>(values[i]) < 0 ? Histogram::kBins : 0;
-    bins[i] = static_cast<int32_t>(std::fabs(values[i]) * scale) + sign;
+    const int32_t bits = std::bit_cast<int32_t>(values[i]);
+    const int32_t sign = bits < 0 ? Histogram::kBins : 0;
+    bins[i] = static_cast<uint16_t>(static_cast<int32_t>(std::fabs(values[i]) * scale) + sign);
+    zeros.positive += bits == 0;
+    zeros.negative += bits == kSignBit;
   }
+  return zeros;
 }
 
 }  // namespace
@@ -78,25 +96,21 @@ void Histogram::add_finite(const float* values, size_t count, float min, float m
 
   // Neighbouring elements often fall into one bin; four tables keep their increments from waiting for each other.
   static thread_local std::array<std::array<uint32_t, 2 * kBins>, 4> tables;
-  std::array<int32_t, kBlock> bins;
+  std::array<uint16_t, kBlock> bins;
   const float scale = static_cast<float>(std::ldexp(1.0, -exponent_));
   uint64_t zeros = 0, negative_zeros = 0;
   for (size_t begin = 0; begin < count; begin += kBlock) {
-    const float* block = values + begin;
     const size_t size = std::min(kBlock, count - begin);
-    compute_bins(block, size, scale, bins.data());
-    uint32_t block_zeros = 0, block_negative_zeros = 0;
-    for (size_t i = 0; i < size; ++i) {
-      block_zeros += std::bit_cast<int32_t>(block[i]) == 0;
-      block_negative_zeros += std::bit_cast<int32_t>(block[i]) == kSignBit;
-    }
-    zeros += block_zeros;
-    negative_zeros += block_negative_zeros;
+    const Zeros block = compute_bins(values + begin, size, scale, bins.data());
+    zeros += block.positive;
+    negative_zeros += block.negative;
     size_t i = 0;
     for (; i + 4 <= size; i += 4) {
-      for (size_t t = 0; t < 4; ++t) ++tables[t][static_cast<size_t>(bins[i + t])];
+      uint64_t four;
+      std::memcpy(&four, &bins[i], sizeof four);
+      for (size_t t = 0; t < 4; ++t) ++tables[t][four >> 16 * t & 0xffff];
     }
-    for (; i < size; ++i) ++tables[0][static_cast<size_t>(bins[i])];
+    for (; i < size; ++i) ++tables[0][bins[i]];
   }
 
   const auto flush = [&](std::vector<uint64_t>& side, size_t offset, float extreme) {

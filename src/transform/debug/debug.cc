@@ -124,28 +124,39 @@ class FakeQuantizer : public rt::Observer {
   const std::map<std::string, rt::Quantization>& quantization_;
 };
 
-std::vector<float> dequantized_weights(const rt::Value& weights) {
-  const auto count = static_cast<size_t>(weights.shape.elements());
-  const size_t channel = count / std::max<size_t>(weights.quantization.scale.size(), 1);
+// What the integers of weights, or of a bias (in units of x_scale times the weights' scales), stand for.
+template <typename Level>
+rt::Constant dequantized(const rt::Value& levels, const rt::Quantization& weights, double x_scale) {
+  const auto count = static_cast<size_t>(levels.shape.elements());
+  const size_t channel = std::max<size_t>(count / weights.scale.size(), 1);
   std::vector<float> result(count);
   for (size_t i = 0; i < count; ++i) {
-    result[i] = static_cast<float>(weights.constant.as<int8_t>()[i]) * weights.quantization.scale[i / channel];
+    result[i] = static_cast<float>(levels.constant.as<Level>()[i] * x_scale * weights.scale[i / channel]);
   }
-  return result;
+  return rt::Constant::copy_of(result.data(), result.size());
 }
 
 rt::Graph with_dequantized_weights(rt::Graph graph, const rt::Graph& quantized) {
   std::unordered_map<std::string, const rt::Node*> nodes;
   for (const rt::Node& node : quantized.nodes) nodes.emplace(node.name, &node);
+  const auto value = [&](const rt::Node& node, size_t i) -> const rt::Value& {
+    return quantized.values[static_cast<size_t>(node.inputs[i])];
+  };
   for (rt::Node& node : graph.nodes) {
     const auto found = nodes.find(node.name);
     if (found == nodes.end() || found->second->op != node.op || node.inputs.size() < 2) continue;
-    const rt::Value& integer = quantized.values[static_cast<size_t>(found->second->inputs[1])];
-    if (integer.type != rt::ElementType::kInt8) continue;
-    const std::vector<float> floats = dequantized_weights(integer);
+    const rt::Node& integer = *found->second;
+    const rt::Quantization& scales = value(integer, 1).quantization;
+    if (value(integer, 1).type != rt::ElementType::kInt8) continue;
+
     rt::Value weights = graph.values[static_cast<size_t>(node.inputs[1])];
-    weights.constant = rt::Constant::copy_of(floats.data(), floats.size());
+    weights.constant = dequantized<int8_t>(value(integer, 1), scales, 1);
+    rt::Value bias = value(integer, 2);
+    bias.type = rt::ElementType::kFloat32;
+    bias.constant = dequantized<int32_t>(bias, scales, value(integer, 0).quantization.scale[0]);
+    node.inputs.resize(std::max<size_t>(node.inputs.size(), 3), rt::kNoValue);
     node.inputs[1] = graph.add_value(std::move(weights));
+    node.inputs[2] = graph.add_value(std::move(bias));
   }
   return graph;
 }

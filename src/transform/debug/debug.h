@@ -25,8 +25,8 @@ void run_debug(std::shared_ptr<const rt::Graph> float_graph, std::shared_ptr<con
 void run_feature_fake_quant(std::shared_ptr<const rt::Graph> float_graph,
                             const std::map<std::string, rt::Quantization>& quantization, const Dataset& dataset);
 
-// WEIGHT_FAKE_QUANT: the float network with the weights that `quantized` dequantizes to. Prints the table "weight fake
-// quant compute distance".
+// WEIGHT_FAKE_QUANT: the float network with the weights and biases that `quantized` dequantizes to. Prints the table
+// "weight fake quant compute distance".
 void run_weight_fake_quant(std::shared_ptr<const rt::Graph> float_graph, std::shared_ptr<const rt::Graph> quantized,
                            const Dataset& dataset);
 

@@ -19,7 +19,8 @@ namespace {
 using Selection = std::vector<int32_t>;  // output channel c is input channel selection[c]
 
 bool is_movement(const rt::Graph& graph, const rt::Node& node) {
-  static const std::set<std::string> names = {"Reshape", "Flatten", "Squeeze", "Unsqueeze", "Permute", "Slice", "Split"};
+  static const std::set<std::string> names = {"Reshape", "Flatten", "Squeeze", "Unsqueeze",
+                                              "Permute", "Slice",   "Split"};
   return names.count(node.op) > 0 || (node.op == "Gather" && is_constant(graph, node.inputs[1]));
 }
 

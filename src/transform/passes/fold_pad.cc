@@ -34,8 +34,9 @@ bool is_never_negative(const rt::Node& node) {
 
 bool fold_into_conv(const rt::Graph& graph, rt::Node& conv, float value, bool own_pads) {
   const std::vector<float> pad_value = conv.attributes.numbers("pad_value");
-  if (own_pads) return std::all_of(pad_value.begin(), pad_value.end(), [&](float p) { return p == value; }) &&
-                       (!pad_value.empty() || value == 0.0f);
+  if (own_pads)
+    return std::all_of(pad_value.begin(), pad_value.end(), [&](float p) { return p == value; }) &&
+           (!pad_value.empty() || value == 0.0f);
   if (value == 0.0f) {
     conv.attributes.erase("pad_value");
   } else {

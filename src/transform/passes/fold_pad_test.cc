@@ -44,7 +44,8 @@ TEST(FoldPad, IntoConvolution) {
 TEST(FoldPad, IntoAveragePool) {
   const Attrs kernel = Attrs().ints("kernel", {3, 3}).ints("strides", {1, 1});
   expect_folded(padded("AveragePool", kernel, 0.0f), true);
-  expect_folded(padded("AveragePool", Attrs(kernel).ints("pads", {1, 1, 1, 1}).set("count_include_pad", 1), 0.0f), true);
+  expect_folded(padded("AveragePool", Attrs(kernel).ints("pads", {1, 1, 1, 1}).set("count_include_pad", 1), 0.0f),
+                true);
   expect_folded(padded("AveragePool", Attrs(kernel).ints("pads", {1, 1, 1, 1}), 0.0f), false);
   expect_folded(padded("AveragePool", kernel, 1.0f), false);
 }

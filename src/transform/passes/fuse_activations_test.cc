@@ -94,9 +94,9 @@ TEST(FuseSmoothActivations, NodeTakesTheNameAndRemembersThePreActivation) {
 }
 
 TEST(FuseSmoothActivations, AllOfThem) {
-  const std::pair<const char*, const char*> cases[] = {{"Sigmoid", "sigmoid"}, {"Tanh", "tanh"}, {"SiLU", "silu"},
+  const std::pair<const char*, const char*> cases[] = {{"Sigmoid", "sigmoid"},      {"Tanh", "tanh"}, {"SiLU", "silu"},
                                                        {"HardSwish", "hard_swish"}, {"Gelu", "gelu"}, {"Elu", "elu"},
-                                                       {"Softplus", "softplus"}, {"Mish", "mish"}};
+                                                       {"Softplus", "softplus"},    {"Mish", "mish"}};
   for (const auto& [op, activation] : cases) {
     const rt::Graph before = activated(op, {});
     rt::Graph after = before;

@@ -75,9 +75,9 @@ class NetBuilder : public GraphBuilder {
   }
   rt::ValueId batch_norm(rt::ValueId x, const std::string& name) {
     const int32_t channels = shape(x)[1];
-    return image_op("BatchNormScale", x,
-                    {random_constant(name + ".scale", {channels}, 0.5f, 1.5f), random_constant(name + ".b", {channels})},
-                    {}, name);
+    return image_op(
+        "BatchNormScale", x,
+        {random_constant(name + ".scale", {channels}, 0.5f, 1.5f), random_constant(name + ".b", {channels})}, {}, name);
   }
   rt::ValueId unary(const std::string& op, rt::ValueId x, const std::string& name, rt::Attributes attributes = {}) {
     return add(op, {x}, std::move(attributes), name);
@@ -190,8 +190,8 @@ inline std::vector<std::string> operators(const rt::Graph& graph) {
   return names;
 }
 inline int count_of(const rt::Graph& graph, const std::string& op) {
-  return static_cast<int>(std::count_if(graph.nodes.begin(), graph.nodes.end(),
-                                        [&](const rt::Node& node) { return node.op == op; }));
+  return static_cast<int>(
+      std::count_if(graph.nodes.begin(), graph.nodes.end(), [&](const rt::Node& node) { return node.op == op; }));
 }
 
 }  // namespace magik::transform::test

@@ -23,7 +23,13 @@ bool passes_layout_on(const rt::Node& node) {
 }  // namespace
 
 std::vector<std::optional<Permutation>> demanded_layouts(const rt::Graph& graph) {
+  const GraphIndex index(graph);
   std::vector<Demand> demands(graph.values.size());
+  // Outputs are NHWC or in the source's layout, whatever their readers want.
+  const auto demand_of = [&](rt::ValueId id) {
+    const Demand& demand = demands[static_cast<size_t>(id)];
+    return index.is_output(id) && demand.perm != kToNhwc ? Demand{true, {}} : demand;
+  };
   for (size_t n = graph.nodes.size(); n-- > 0;) {
     const rt::Node& node = graph.nodes[n];
     const rt::ValueId output = node.outputs[0];
@@ -34,7 +40,7 @@ std::vector<std::optional<Permutation>> demanded_layouts(const rt::Graph& graph)
       if (node.op == "Permute") {
         demand.perm = node.attributes.integers("perm");
       } else if (passes_layout_on(node) && rank == value_of(graph, output).shape.rank()) {
-        demand = demands[static_cast<size_t>(output)];
+        demand = demand_of(output);
       } else {
         demand.perm = identity_permutation(rank);
       }
@@ -42,7 +48,10 @@ std::vector<std::optional<Permutation>> demanded_layouts(const rt::Graph& graph)
     }
   }
   std::vector<std::optional<Permutation>> result;
-  for (const Demand& demand : demands) result.push_back(demand.mixed ? std::nullopt : demand.perm);
+  for (size_t i = 0; i < demands.size(); ++i) {
+    const Demand demand = demand_of(static_cast<rt::ValueId>(i));
+    result.push_back(demand.mixed ? std::nullopt : demand.perm);
+  }
   return result;
 }
 

@@ -42,7 +42,8 @@ bool contains(const Axes& axes, int64_t axis) { return std::find(axes.begin(), a
 // Of `labels`, those that are not in `removed`.
 Axes without(const Axes& labels, const Axes& removed) {
   Axes rest;
-  std::copy_if(labels.begin(), labels.end(), std::back_inserter(rest), [&](int64_t l) { return !contains(removed, l); });
+  std::copy_if(labels.begin(), labels.end(), std::back_inserter(rest),
+               [&](int64_t l) { return !contains(removed, l); });
   return rest;
 }
 
@@ -183,8 +184,8 @@ std::optional<Permutation> unsqueeze(const Context& c) {
 
 const std::set<std::string>& unary_operators() {
   static const std::set<std::string> names = {
-      "Relu", "Clip",     "LeakyRelu", "Sigmoid", "Tanh", "HardSigmoid", "HardSwish", "SiLU",  "Gelu",
-      "Elu",  "Softplus", "Mish",      "Exp",     "Log",  "Sqrt",        "Erf",       "Abs",   "Neg",
+      "Relu", "Clip",     "LeakyRelu", "Sigmoid", "Tanh", "HardSigmoid", "HardSwish", "SiLU",      "Gelu",
+      "Elu",  "Softplus", "Mish",      "Exp",     "Log",  "Sqrt",        "Erf",       "Abs",       "Neg",
       "Cast", "Floor",    "Ceil",      "Round",   "Sign", "Not",         "Identity",  "Reciprocal"};
   return names;
 }
@@ -197,17 +198,26 @@ const std::set<std::string>& broadcast_operators() {
 }
 
 const std::map<std::string, Rule>& rules() {
-  static const std::map<std::string, Rule> table = {
-      {"MatMul", channels_last}, {"BatchNormScale", batch_norm_scale},
-      {"PRelu", prelu},          {"Softmax", along_axis},
-      {"LogSoftmax", along_axis}, {"Concat", along_axis},
-      {"Split", along_axis},     {"Slice", slice},
-      {"Pad", pad},              {"Expand", expand},
-      {"Tile", tile},            {"Resize", resize},
-      {"ReduceMean", reduce},    {"ReduceSum", reduce},
-      {"ReduceMax", reduce},     {"ReduceMin", reduce},
-      {"ArgMax", arg_max},       {"Gather", gather},
-      {"Squeeze", squeeze},      {"Unsqueeze", unsqueeze}};
+  static const std::map<std::string, Rule> table = {{"MatMul", channels_last},
+                                                    {"BatchNormScale", batch_norm_scale},
+                                                    {"PRelu", prelu},
+                                                    {"Softmax", along_axis},
+                                                    {"LogSoftmax", along_axis},
+                                                    {"Concat", along_axis},
+                                                    {"Split", along_axis},
+                                                    {"Slice", slice},
+                                                    {"Pad", pad},
+                                                    {"Expand", expand},
+                                                    {"Tile", tile},
+                                                    {"Resize", resize},
+                                                    {"ReduceMean", reduce},
+                                                    {"ReduceSum", reduce},
+                                                    {"ReduceMax", reduce},
+                                                    {"ReduceMin", reduce},
+                                                    {"ArgMax", arg_max},
+                                                    {"Gather", gather},
+                                                    {"Squeeze", squeeze},
+                                                    {"Unsqueeze", unsqueeze}};
   return table;
 }
 

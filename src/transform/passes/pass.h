@@ -16,9 +16,9 @@ struct Pass {
 // been marked by prepare_inputs() before.
 void optimize(rt::Graph& graph);
 
-// After calibration: merges smooth activations (SiLU, HardSwish, ...) into the Conv2D, MatMul or EltwiseAdd before them.
-// The merged node keeps the name of the activation; its attribute "pre_activation" names the value that is gone, whose
-// calibrated range the quantizer needs for the table.
+// After calibration: merges smooth activations (SiLU, HardSwish, ...) into the Conv2D, MatMul or EltwiseAdd before
+// them. The merged node keeps the name of the activation; its attribute "pre_activation" names the value that is gone,
+// whose calibrated range the quantizer needs for the table.
 void fuse_smooth_activations(rt::Graph& graph);
 
 }  // namespace magik::transform

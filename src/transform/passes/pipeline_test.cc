@@ -116,25 +116,42 @@ class RandomNet {
     const rt::Shape s = net_.shape(x);
     const int axis = net_.random_int(1, 3);
     switch (net_.random_int(0, 17)) {
-      case 0: return net_.conv(x, net_.random_int(1, 3) * 2, 3, name);
-      case 1: return net_.conv(x, s[1], 1, name, 1, s[1]);
-      case 2: return net_.batch_norm(x, name);
-      case 3: return net_.unary(net_.random_int(0, 1) ? "Relu" : "Tanh", x, name);
-      case 4: return net_.add("EltwiseMul", {x, net_.unary("Sigmoid", x, name + "s")}, {}, name);
-      case 5: return net_.add("EltwiseAdd", {x, net_.unary("Neg", x, name + "n")}, {}, name);
-      case 6: return net_.add("EltwiseSub", {net_.random_constant(name + "k", {s[1], 1, 1}), x}, {}, name);
-      case 7: return net_.add("EltwiseMul", {x, net_.random_constant(name + "k", {s[3]})}, {}, name);
-      case 8: return net_.permute(x, shuffle_axes(), name);
-      case 9: return net_.add("Concat", {x, x}, Attrs().set("axis", axis), name);
-      case 10: return slice(x, axis, name);
-      case 11: return net_.add("Pad", {x}, Attrs().ints("pads", {0, 0, 1, 0, 0, 0, 0, 1}), name);
-      case 12: return net_.add("Softmax", {x}, Attrs().set("axis", axis), name);
-      case 13: return shuffle_channels(x, name);
-      case 14: return gate(x, name);
-      case 15: return net_.add("Reshape", {x}, Attrs().ints("shape", {1, s[1] * s[2], 1, s[3]}), name);
+      case 0:
+        return net_.conv(x, net_.random_int(1, 3) * 2, 3, name);
+      case 1:
+        return net_.conv(x, s[1], 1, name, 1, s[1]);
+      case 2:
+        return net_.batch_norm(x, name);
+      case 3:
+        return net_.unary(net_.random_int(0, 1) ? "Relu" : "Tanh", x, name);
+      case 4:
+        return net_.add("EltwiseMul", {x, net_.unary("Sigmoid", x, name + "s")}, {}, name);
+      case 5:
+        return net_.add("EltwiseAdd", {x, net_.unary("Neg", x, name + "n")}, {}, name);
+      case 6:
+        return net_.add("EltwiseSub", {net_.random_constant(name + "k", {s[1], 1, 1}), x}, {}, name);
+      case 7:
+        return net_.add("EltwiseMul", {x, net_.random_constant(name + "k", {s[3]})}, {}, name);
+      case 8:
+        return net_.permute(x, shuffle_axes(), name);
+      case 9:
+        return net_.add("Concat", {x, x}, Attrs().set("axis", axis), name);
+      case 10:
+        return slice(x, axis, name);
+      case 11:
+        return net_.add("Pad", {x}, Attrs().ints("pads", {0, 0, 1, 0, 0, 0, 0, 1}), name);
+      case 12:
+        return net_.add("Softmax", {x}, Attrs().set("axis", axis), name);
+      case 13:
+        return shuffle_channels(x, name);
+      case 14:
+        return gate(x, name);
+      case 15:
+        return net_.add("Reshape", {x}, Attrs().ints("shape", {1, s[1] * s[2], 1, s[3]}), name);
       case 16:
         return net_.image_op("MaxPool", x, {}, Attrs().ints("kernel", {3, 3}).ints("pads", {1, 1, 1, 1}), name);
-      default: return net_.unary("Identity", x, name);
+      default:
+        return net_.unary("Identity", x, name);
     }
   }
 
@@ -145,8 +162,8 @@ class RandomNet {
 
   rt::ValueId slice(rt::ValueId x, int axis, const std::string& name) {
     const int64_t end = std::max(1, net_.shape(x)[axis] - 1);
-    return net_.add("Slice", {x}, Attrs().ints("axes", {axis}).ints("starts", {0}).ints("ends", {end}).ints("steps", {1}),
-                    name);
+    return net_.add("Slice", {x},
+                    Attrs().ints("axes", {axis}).ints("starts", {0}).ints("ends", {end}).ints("steps", {1}), name);
   }
 
   rt::ValueId shuffle_channels(rt::ValueId x, const std::string& name) {

@@ -31,7 +31,10 @@ std::vector<float> spread(const char* key, const rt::Value& input, std::vector<f
 class InputPreparer {
  public:
   InputPreparer(rt::Graph& graph, rt::ValueId input, const InputSetting& setting)
-      : graph_(graph), setting_(setting), input_(input), name_(value_of(graph, input).name),
+      : graph_(graph),
+        setting_(setting),
+        input_(input),
+        name_(value_of(graph, input).name),
         source_(value_of(graph, input).shape) {}
 
   rt::Preprocessing run(bool wanted_as_nhwc) {

@@ -86,10 +86,10 @@ bool ends_with(const std::string& text, const std::string& suffix) {
 
 }  // namespace
 
-bool is_layout_name(const std::string& name) { return ends_with(name, kNhwcSuffix) || ends_with(name, kSourceSuffix); }
+bool is_layout_name(const std::string& name) { return source_name(name) != name; }
 
 std::string source_name(const std::string& name) {
-  for (const std::string& suffix : {kNhwcSuffix, kSourceSuffix}) {
+  for (const std::string& suffix : {kNhwcSuffix, kSourceSuffix, kPermutedSuffix}) {
     if (ends_with(name, suffix)) return source_name(name.substr(0, name.size() - suffix.size()));
   }
   return name;

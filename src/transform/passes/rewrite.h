@@ -37,9 +37,11 @@ void fuse_into(rt::Node& first, rt::Node& second);
 // takes it. False where that is not possible.
 bool bypass(rt::Graph& graph, const GraphIndex& index, const rt::Node& node);
 
-// Frontends and passes name a value in another layout than its source's tensor NAME/nhwc or NAME/source_layout.
+// Frontends and passes name a value in another layout than the one that has the name of the source's tensor
+// NAME/nhwc or NAME/source_layout; passes also NAME/permuted.
 inline const std::string kNhwcSuffix = "/nhwc";
 inline const std::string kSourceSuffix = "/source_layout";
+inline const std::string kPermutedSuffix = "/permuted";
 bool is_layout_name(const std::string& name);
 // NAME without such a suffix.
 std::string source_name(const std::string& name);

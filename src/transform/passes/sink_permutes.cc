@@ -54,8 +54,8 @@ class PermuteSinker {
     const auto same = [](const rt::Node& a, const rt::Node& b) {
       return std::tie(a.op, a.name, a.inputs, a.outputs) == std::tie(b.op, b.name, b.inputs, b.outputs);
     };
-    const bool unchanged = outputs == graph_.outputs && std::equal(before.begin(), before.end(), graph_.nodes.begin(),
-                                                                   graph_.nodes.end(), same);
+    const bool unchanged = outputs == graph_.outputs &&
+                           std::equal(before.begin(), before.end(), graph_.nodes.begin(), graph_.nodes.end(), same);
     remove_dead(graph_);
     return !unchanged;
   }
@@ -129,7 +129,7 @@ class PermuteSinker {
     rt::Value result = value(id);
     const std::vector<rt::HostTensor> evaluated =
         check(rt::evaluate_node(node, {{result.type, shape, result.constant}}));
-    result.name = unique(result.name + "/permuted");
+    result.name = unique(source_name(result.name) + kPermutedSuffix);
     result.shape = evaluated[0].shape;
     result.constant = evaluated[0].data;
     return graph_.add_value(std::move(result));
@@ -155,7 +155,7 @@ class PermuteSinker {
 
   rt::ValueId add_moved(rt::ValueId id, const rt::Shape& shape, const Permutation& move, const Permutation& wanted) {
     rt::Value moved;
-    const std::string suffix = is_identity(wanted) ? kSourceSuffix : wanted == kToNchw ? kNhwcSuffix : "/permuted";
+    const std::string suffix = is_identity(wanted) ? kSourceSuffix : wanted == kToNchw ? kNhwcSuffix : kPermutedSuffix;
     moved.name = unique(source_name(value(id).name) + suffix);
     moved.type = value(id).type;
     moved.shape = permuted(shape, move);
@@ -238,20 +238,19 @@ class PermuteSinker {
     if (demand(output)) candidates.push_back(inverse(*demand(output)));
     candidates.push_back(identity_permutation(output_rank));
 
-    // Elements that are moved, then nodes that are added.
+    // Elements that are moved in all; of those the ones before the node, so that Permutes only ever move down when
+    // nothing is gained; nodes that are added.
     const auto cost = [&](const Permutation& candidate) {
-      std::pair<int64_t, int> result = {0, 0};
+      int64_t before = 0, after = 0, nodes = 0;
       for (const rt::ValueId input : node.inputs) {
         if (input == rt::kNoValue || value(input).is_constant()) continue;
         const auto [shape, move] = move_to(input, candidate);
-        if (!keeps_order(shape, move)) result.first += shape.elements();
-        if (!is_identity(move)) ++result.second;
+        if (!keeps_order(shape, move)) before += shape.elements();
+        if (!is_identity(move)) ++nodes;
       }
       const rt::Shape stored = permuted(value(output).shape, inverse(candidate));
-      if (demand(output) && !keeps_order(stored, compose(candidate, *demand(output)))) {
-        result.first += stored.elements();
-      }
-      return result;
+      if (demand(output) && !keeps_order(stored, compose(candidate, *demand(output)))) after = stored.elements();
+      return std::tuple(before + after, before, nodes);
     };
     return *std::min_element(candidates.begin(), candidates.end(),
                              [&](const Permutation& a, const Permutation& b) { return cost(a) < cost(b); });
@@ -301,7 +300,8 @@ class PermuteSinker {
     node.attributes.set("shape", dims);
   }
 
-  // A node that absorbed a Transpose of the source, and nobody needs the tensor before it, carries the Transpose's name.
+  // A node that absorbed a Transpose of the source, and nobody needs the tensor before it, carries the Transpose's
+  // name.
   void name_absorbed() {
     std::set<rt::ValueId> emitted;
     for (const rt::Node& node : graph_.nodes) emitted.insert(node.outputs.begin(), node.outputs.end());
@@ -315,22 +315,26 @@ class PermuteSinker {
 
   // Images stay NHWC, everything else has the source's layout; outputs keep their names.
   void finish_outputs() {
+    std::vector<rt::Value> tensors;  // name and axes as they are before any value takes another output's name
+    for (const rt::ValueId output : graph_.outputs) {
+      tensors.push_back(value(output));
+      tensors.back().source_axes = source_axes_of(output);
+    }
     std::set<rt::ValueId> taken;
-    for (rt::ValueId& output : graph_.outputs) {
+    for (size_t i = 0; i < tensors.size(); ++i) {
+      rt::ValueId& output = graph_.outputs[i];
       const Layout from = layout(output);
       const bool keep = is_identity(from.perm) || from.perm == kToNchw;
       const Permutation perm = keep ? from.perm : identity_permutation(rank(output));
       const rt::ValueId result = keep ? from.stored : in_layout(output, perm);
-      const std::string name = source_name(value(output).name);
-      const std::vector<uint8_t> axes = permuted_source_axes(source_axes_of(output), inverse(perm));
-      output = name_output(result, name, axes, taken.count(result) == 0);
+      const std::vector<uint8_t> axes = permuted_source_axes(tensors[i].source_axes, inverse(perm));
+      output = name_output(result, source_name(tensors[i].name), axes, taken.count(result) == 0);
       taken.insert(output);
     }
   }
 
   rt::ValueId name_output(rt::ValueId id, const std::string& name, const std::vector<uint8_t>& axes, bool free) {
-    if (value(id).name == name) return id;
-    if (!free || !can_rename(id)) {
+    if (value(id).name != name && (!free || !can_rename(id))) {
       rt::Value copy = value(id);
       copy.constant = {};
       copy.quantization = {};

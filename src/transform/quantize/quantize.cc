@@ -18,6 +18,7 @@ class Quantizer {
  public:
   Quantizer(const rt::Graph& source, const StatisticsByName& statistics, const QuantizeSettings& settings)
       : source_(source),
+        statistics_(statistics),
         settings_(settings),
         index_(source),
         placement_(place_nodes(source, settings)),
@@ -54,6 +55,11 @@ class Quantizer {
   rt::Value& value(rt::ValueId id) { return result_.values[static_cast<size_t>(id)]; }
   const rt::Quantization& quantization_of(rt::ValueId id) { return value(id).quantization; }
 
+  double mean_of(const std::string& name) const {
+    const auto found = statistics_.find(name);
+    return found == statistics_.end() ? 0 : found->second.mean();
+  }
+
   int feature_bits(const std::string& node) const {
     const auto found = settings_.node_feature_bits.find(node);
     return found == settings_.node_feature_bits.end() ? settings_.feature_bits : found->second;
@@ -77,11 +83,12 @@ class Quantizer {
       levels_[static_cast<size_t>(output)] = output;
       set_levels(value(output), chosen_.at(value(output).name));
     }
+    const std::string x_name = value(node.inputs[0]).name;
     for (size_t i : activation_inputs(node)) node.inputs[i] = as_levels(node.inputs[i], node.name);
 
     switch (rule_of(node)) {
       case Rule::kWeighted:
-        add_weights(node);
+        add_weights(node, mean_of(x_name));
         break;
       case Rule::kTable:
         add_operator_table(node);
@@ -159,7 +166,7 @@ class Quantizer {
     node.inputs[0] = insert("Requantize", node.inputs[0], quantization_of(node.outputs[0]));
   }
 
-  void add_weights(rt::Node& node) {
+  void add_weights(rt::Node& node, double x_mean) {
     const rt::Value weights = value(node.inputs[1]);
     const bool has_bias = node.inputs.size() > 2 && node.inputs[2] != rt::kNoValue;
     WeightedInputs inputs;
@@ -167,17 +174,22 @@ class Quantizer {
     if (has_bias) inputs.bias = value(node.inputs[2]).constant.as<float>();
     inputs.channels = static_cast<size_t>(weights.shape[0]);
     inputs.channel_weights = static_cast<size_t>(weights.shape.elements(1, weights.shape.rank()));
-    inputs.x_mean = statistics_.at(name_of(source_x)).mean();
+    inputs.x_mean = x_mean;
     const QuantizedWeights quantized =
         quantize_weights(inputs, quantization_of(node.inputs[0]), settings_.weight_method, settings_.weight_bits);
     node.inputs[1] = add_quantized_weights(node, quantized);
-    if (has_bias) {
-      rt::Value bias = value(node.inputs[2]);
-      bias.type = rt::ElementType::kInt32;
-      bias.constant = rt::Constant::copy_of(quantized.bias.data(), quantized.bias.size());
-      node.inputs[2] = result_.add_value(std::move(bias));
-    }
+    node.inputs.resize(std::max<size_t>(node.inputs.size(), 3), rt::kNoValue);
+    node.inputs[2] = add_bias(has_bias ? value(node.inputs[2]).name : node.name + "/bias", quantized.bias);
     if (quantized.accumulator_bits != 32) node.attributes.set("accumulator_bits", quantized.accumulator_bits);
+  }
+
+  rt::ValueId add_bias(const std::string& name, const std::vector<int32_t>& levels) {
+    rt::Value bias;
+    bias.name = name;
+    bias.type = rt::ElementType::kInt32;
+    bias.shape = {static_cast<int32_t>(levels.size())};
+    bias.constant = rt::Constant::copy_of(levels.data(), levels.size());
+    return result_.add_value(std::move(bias));
   }
 
   // Nodes that share weights share the quantized ones too, where their scales agree.
@@ -222,6 +234,7 @@ class Quantizer {
   }
 
   const rt::Graph& source_;
+  const StatisticsByName& statistics_;
   const QuantizeSettings& settings_;
   const GraphIndex index_;
   const std::vector<Placement> placement_;

@@ -53,7 +53,7 @@ std::string model_header(const std::string& name, const std::vector<uint8_t>& mo
 template <typename>
 struct {0}Bytes {{
   static const std::size_t size = {1};
-  static const char data[{1} + 1];
+  alignas(64) static const char data[{1} + 1];
 }};
 
 class {0} : public {0}Bytes<void> {{}};
@@ -61,7 +61,7 @@ class {0} : public {0}Bytes<void> {{}};
 template <typename T>
 const std::size_t {0}Bytes<T>::size;
 template <typename T>
-alignas(64) const char {0}Bytes<T>::data[{1} + 1] =
+const char {0}Bytes<T>::data[{1} + 1] =
 )",
       class_name, model.size());
   constexpr size_t kChunk = 64;

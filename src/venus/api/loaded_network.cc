@@ -71,6 +71,7 @@ class InputTensor : public TensorData {
   shape_t shape() const override { return network_->input_shape(index_); }
   venus::DataType type() const override { return network_->input_type(index_); }
   void* memory() override { return network_->input_memory(index_); }
+  uint64_t room() const override { return network_->input_room(index_); }
   Status reshape(const shape_t& shape) override { return network_->reshape_input(index_, shape); }
   Status set_data(void* data, size_t bytes) override { return network_->set_input_data(index_, data, bytes); }
 
@@ -85,6 +86,7 @@ class OutputTensor : public TensorData {
   shape_t shape() const override { return network_->output_shape(index_); }
   venus::DataType type() const override { return venus::DataType::FP32; }
   void* memory() override { return network_->output_memory(index_); }
+  uint64_t room() const override { return network_->output_room(index_); }
   Status reshape(const shape_t&) override { return Status::error("an output cannot be reshaped"); }
   Status set_data(void*, size_t) override { return Status::error("an output's memory cannot be set"); }
 
@@ -229,6 +231,11 @@ void* LoadedNetwork::input_memory(size_t input) {
   return state.nv12 ? state.frame.data() : network_->input(input).data;
 }
 
+uint64_t LoadedNetwork::input_room(size_t input) const {
+  const Input& state = inputs_[input];
+  return state.refused_reason.empty() ? input_bytes(input) : state.refused.size();
+}
+
 Result<rt::Shape> LoadedNetwork::network_shape(size_t input, const shape_t& shape) const {
   const rt::Shape current = network_->input(input).shape;
   const Input& state = inputs_[input];
@@ -281,6 +288,10 @@ shape_t LoadedNetwork::output_shape(size_t output) const { return public_shape(n
 void* LoadedNetwork::output_memory(size_t output) {
   const rt::Tensor tensor = network_->output(output);
   return needs_floats(tensor) ? outputs_[output].floats.data() : tensor.data;
+}
+
+uint64_t LoadedNetwork::output_room(size_t output) const {
+  return sizeof(float) * static_cast<uint64_t>(network_->output(output).shape.elements());
 }
 
 void LoadedNetwork::read_inputs() {

@@ -31,6 +31,7 @@ class LoadedNetwork {
   venus::shape_t input_shape(size_t input) const;
   venus::DataType input_type(size_t input) const;
   void* input_memory(size_t input);
+  uint64_t input_room(size_t input) const;  // bytes
   rt::Status reshape_input(size_t input, const venus::shape_t& shape);
   rt::Status set_input_data(size_t input, void* data, size_t bytes);
 
@@ -38,6 +39,7 @@ class LoadedNetwork {
   size_t output_count() const { return outputs_.size(); }
   venus::shape_t output_shape(size_t output) const;
   void* output_memory(size_t output);
+  uint64_t output_room(size_t output) const;
 
   rt::Status run();
   int steps() const;

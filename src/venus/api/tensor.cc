@@ -24,6 +24,7 @@ class ClientTensor : public TensorData {
   shape_t shape() const override { return shape_; }
   venus::DataType type() const override { return venus::DataType::AUTO; }
   void* memory() override { return borrowed_ ? borrowed_ : buffer_.data(); }
+  uint64_t room() const override { return borrowed_ ? borrowed_bytes_ : buffer_.size(); }
 
   Status reshape(const shape_t& shape) override {
     rt::Result<int64_t> elements = count_elements(shape);

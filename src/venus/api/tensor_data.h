@@ -1,6 +1,7 @@
 // What a public Tensor shows: the client's own data, or an input or output of a network.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 
 #include "core/tensor.h"
@@ -13,7 +14,8 @@ class TensorData {
   virtual ~TensorData() = default;
   virtual venus::shape_t shape() const = 0;
   virtual venus::DataType type() const = 0;
-  virtual void* memory() = 0;  // null where there is none
+  virtual void* memory() = 0;         // null where there is none
+  virtual uint64_t room() const = 0;  // bytes of it
   virtual rt::Status reshape(const venus::shape_t& shape) = 0;
   virtual rt::Status set_data(void* data, size_t bytes) = 0;
   virtual void free_data() {}

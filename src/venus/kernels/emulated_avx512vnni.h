@@ -1,5 +1,5 @@
-// The AVX-512 VNNI inner loops, compiled for any CPU with SIMDe's emulation of the instructions: how kernel_test.cc proves
-// them on machines without AVX-512.
+// The AVX-512 VNNI inner loops, compiled for any CPU with SIMDe's emulation of the instructions: how kernel_test.cc
+// proves them on machines without AVX-512.
 #pragma once
 
 #include "venus/kernels/conv2d/gemm_tiles.h"

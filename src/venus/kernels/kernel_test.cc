@@ -1,5 +1,5 @@
-// Every entry of kernel_list(), and the emulated AVX-512 VNNI tiles, against the reference kernel on seeded random nodes:
-// equal bytes, with 1 and 2 threads. The kernel under test may decline none of them.
+// Every entry of kernel_list(), and the emulated AVX-512 VNNI tiles, against the reference kernel on seeded random
+// nodes: equal bytes, with 1 and 2 threads. The kernel under test may decline none of them.
 #include <gtest/gtest.h>
 
 #include <functional>

@@ -1,6 +1,6 @@
-// Eight 32-bit lanes on AVX2. Included by avx2.cc files only; lanes_avx512.h has the same names for sixteen lanes, so that
-// inner loops written with them (level_lanes.h) serve both. All is in an anonymous namespace: code that needs AVX2 must
-// never become the one copy of an inline function that generic code calls too.
+// Eight 32-bit lanes on AVX2. Included by avx2.cc files only; lanes_avx512.h has the same names for sixteen lanes, so
+// that inner loops written with them (level_lanes.h) serve both. All is in an anonymous namespace: code that needs AVX2
+// must never become the one copy of an inline function that generic code calls too.
 #pragma once
 
 #include <immintrin.h>

@@ -28,9 +28,7 @@ inline Floats load(const float* p) { return _mm512_loadu_ps(p); }
 
 // Lanes hold levels that fit the element type.
 inline void store(int32_t* p, Ints x) { _mm512_storeu_si512(p, x); }
-inline void store(uint16_t* p, Ints x) {
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi32_epi16(x));
-}
+inline void store(uint16_t* p, Ints x) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), _mm512_cvtepi32_epi16(x)); }
 inline void store(uint8_t* p, Ints x) { _mm_storeu_si128(reinterpret_cast<__m128i*>(p), _mm512_cvtepi32_epi8(x)); }
 
 // Rows of levels, `pitch` elements apart.

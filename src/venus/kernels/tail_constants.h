@@ -10,8 +10,8 @@ namespace magik::rt::kernels {
 
 class TailConstants {
  public:
-  // Every `run` channels (those of a group that is computed by itself, or all) are followed by zeros up to a multiple of
-  // `block`. `order`: entry i of each block is its channel order[i]; null: in order.
+  // Every `run` channels (those of a group that is computed by itself, or all) are followed by zeros up to a multiple
+  // of `block`. `order`: entry i of each block is its channel order[i]; null: in order.
   TailConstants(const Conv2DParams& params, int32_t run, int block, const uint8_t* order = nullptr);
 
   // Index 0 of the result is the first channel of run number `index`.

@@ -43,9 +43,14 @@ inline OwnedTensor counting_tensor(Shape shape, ElementType type = ElementType::
   OwnedTensor tensor(type, shape, {}, pitch);
   for (int64_t i = 0; i < shape.elements(); ++i) {
     switch (element_size(type)) {
-      case 1: tensor.at<uint8_t>(i) = static_cast<uint8_t>(i); break;
-      case 2: tensor.at<uint16_t>(i) = static_cast<uint16_t>(i); break;
-      default: tensor.at<int32_t>(i) = static_cast<int32_t>(i);
+      case 1:
+        tensor.at<uint8_t>(i) = static_cast<uint8_t>(i);
+        break;
+      case 2:
+        tensor.at<uint16_t>(i) = static_cast<uint16_t>(i);
+        break;
+      default:
+        tensor.at<int32_t>(i) = static_cast<int32_t>(i);
     }
   }
   return tensor;

@@ -250,11 +250,8 @@ class OnnxImporter {
       fail("{} has {} axes, the model's input has {}: {}", text, given.size(), dims.size(), declared.text());
     }
     // Batch and spatial axes may differ from the model's: everything behind them is inferred again.
-    for (size_t axis = 1; axis < std::min<size_t>(dims.size(), 2); ++axis) {
-      if (dims[axis] > 0 && dims[axis] != given[axis]) {
-        fail("{} has {} at axis {}, the model's input {} is fixed to {}", text, given[axis], axis, declared.text(),
-             dims[axis]);
-      }
+    if (dims.size() > 1 && dims[1] > 0 && dims[1] != given[1]) {
+      fail("{} has {} at axis 1, the model's input {} is fixed to {}", text, given[1], declared.text(), dims[1]);
     }
   }
 
@@ -346,6 +343,7 @@ class OnnxImporter {
 
   rt::Graph finish() {
     for (const std::string& name : outputs_) {
+      make_known(name);  // an output may be an initializer
       const ValueId id = state_.values.at(name);
       if (state_.builder.is_constant(id))
         fail("output '{}' does not depend on any input: leave it out of OUTPUT", name);

@@ -214,6 +214,13 @@ TEST(OnnxImport, RefusesInvalidGraphs) {
   EXPECT_EQ(import_error(constant), "output 'y' does not depend on any input: leave it out of OUTPUT");
 }
 
+TEST(OnnxImport, RefusesOutputsThatAreConstants) {
+  OnnxTestModel model;
+  model.input("x", {2}).output("y").output("c").floats("c", {1}, {4});
+  model.node("Relu", {"x"}, {"y"});
+  EXPECT_EQ(import_error(model), "output 'c' does not depend on any input: leave it out of OUTPUT");
+}
+
 TEST(OnnxImport, RefusesOpsetsItDoesNotKnow) {
   OnnxTestModel model(6);
   model.input("x", {2}).output("y");

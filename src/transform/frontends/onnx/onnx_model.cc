@@ -1,16 +1,20 @@
 #include "transform/frontends/onnx/onnx_model.h"
 
+#include <fmt/ranges.h>
 #include <google/protobuf/io/coded_stream.h>
 #include <google/protobuf/io/zero_copy_stream_impl.h>
 
 #include <algorithm>
 #include <bit>
+#include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <limits>
 #include <map>
+#include <utility>
+#include <vector>
 
 namespace magik::transform {
 namespace {

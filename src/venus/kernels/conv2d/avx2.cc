@@ -1,8 +1,11 @@
-// GEMM tiles on AVX2. u8 x s8 products do not fit the instruction set's 8-bit multiply-add (it saturates), so levels and
-// weights are widened to 16 bits: vpmaddwd is exact, and serves activations of up to 15 bits too.
-#include "venus/kernels/lanes_avx2.h"
+// GEMM tiles on AVX2. u8 x s8 products do not fit the instruction set's 8-bit multiply-add (it saturates), so levels
+// and weights are widened to 16 bits: vpmaddwd is exact, and serves activations of up to 15 bits too.
 
+// In this order: the second is written with the lanes of the first.
+// clang-format off
+#include "venus/kernels/lanes_avx2.h"
 #include "venus/kernels/conv2d/gemm_panel.h"
+// clang-format on
 
 namespace magik::rt::kernels {
 namespace {

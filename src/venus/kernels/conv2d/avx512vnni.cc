@@ -1,8 +1,11 @@
 // GEMM tiles on AVX-512 VNNI: vpdpbusd multiplies u8 levels by s8 weights, four values of k at once, exactly and with
 // wrap-around. Activations of more than 8 bits are left to the AVX2 kernel.
-#include "venus/kernels/lanes_avx512.h"
 
+// In this order: the second is written with the lanes of the first.
+// clang-format off
+#include "venus/kernels/lanes_avx512.h"
 #include "venus/kernels/conv2d/gemm_panel.h"
+// clang-format on
 
 namespace magik::rt::kernels {
 namespace {

@@ -1,7 +1,5 @@
 // Layers of ResNet-18, MobileNetV2 and EfficientNet-Lite0 on every instruction set of this CPU: "GMAC/s".
-#include <benchmark/benchmark.h>
-
-#include "venus/core/test_util.h"
+#include "venus/kernels/kernel_bench.h"
 
 namespace magik::rt {
 namespace {
@@ -54,41 +52,28 @@ TestNode make_node(const Layer& layer) {
   if (layer.depthwise) attributes.set("group", int64_t{layer.in});
   // Pixels come as RGBA.
   const int64_t pitch = layer.in == 3 ? 4 : 0;
-  OwnedTensor x = random_tensor(random, ElementType::kUint8, {1, layer.size, layer.size, layer.in},
-                                levels(8, 0.02f, 120), pitch);
-  OwnedTensor weight = constant(random_tensor(
-      random, ElementType::kInt8, {layer.out, layer.kernel, layer.kernel, layer.depthwise ? 1 : layer.in},
-      weight_levels(8, std::vector<float>(static_cast<size_t>(layer.out), 0.001f))));
+  OwnedTensor x =
+      random_tensor(random, ElementType::kUint8, {1, layer.size, layer.size, layer.in}, levels(8, 0.02f, 120), pitch);
+  OwnedTensor weight = constant(
+      random_tensor(random, ElementType::kInt8, {layer.out, layer.kernel, layer.kernel, layer.depthwise ? 1 : layer.in},
+                    weight_levels(8, std::vector<float>(static_cast<size_t>(layer.out), 0.001f))));
   Result<TestNode> node = try_make_node("Conv2D", attributes, {x, weight}, {{levels(8, 0.1f, 3)}});
   if (!node.ok()) throw std::runtime_error(node.message());
   return node.take();
 }
 
-void run_layer(benchmark::State& state, KernelEntry entry, Layer layer) {
-  TestNode node = make_node(layer);
-  const NodeTensors tensors = node.tensors();
-  Result<std::unique_ptr<Kernel>> created = entry.create(tensors);
-  if (!created.ok() || !created.value()) return state.SkipWithError("the kernel declines this layer");
-  Kernel& kernel = *created.value();
-  if (Status status = kernel.prepare(tensors); !status.ok()) return state.SkipWithError(status.message().c_str());
-  std::vector<std::byte> scratch(kernel.scratch_bytes() + 64);
-  ThreadPool pool(1);
-  const size_t misaligned = reinterpret_cast<uintptr_t>(scratch.data()) % 64;
-  const RunContext context{pool, scratch.data() + (64 - misaligned) % 64, kernel.scratch_bytes()};
-  for (auto _ : state) kernel.run(tensors, context);
-  const double macs = static_cast<double>(node.outputs[0].shape.elements()) * layer.kernel * layer.kernel *
-                      (layer.depthwise ? 1 : layer.in);
-  state.counters["GMAC/s"] = benchmark::Counter(macs * 1e-9, benchmark::Counter::kIsIterationInvariantRate);
+double giga_macs(const Layer& layer) {
+  const double pixels = (layer.size / layer.stride) * (layer.size / layer.stride);
+  return pixels * layer.out * layer.kernel * layer.kernel * (layer.depthwise ? 1 : layer.in) * 1e-9;
 }
 
 const bool registered = [] {
   for (const KernelEntry& entry : kernel_list()) {
     if (entry.op != std::string("Conv2D") || !cpu_has(entry.isa)) continue;
+    const bool depthwise_kernel = std::string(entry.name).find("depthwise") != std::string::npos;
     for (const Layer& layer : kLayers) {
-      const bool depthwise_kernel = std::string(entry.name).find("depthwise") != std::string::npos;
       if (depthwise_kernel != layer.depthwise) continue;
-      benchmark::RegisterBenchmark((std::string(entry.name) + "/" + layer.name).c_str(), run_layer, entry, layer)
-          ->Unit(benchmark::kMicrosecond);
+      register_kernel_bench(entry, layer.name, giga_macs(layer), "GMAC/s", [layer] { return make_node(layer); });
     }
   }
   return true;

@@ -10,8 +10,8 @@ namespace magik::rt::kernels {
 namespace {
 
 constexpr int32_t kMinGroupChannels = 8;
-constexpr int64_t kTileBytes = 256 * 1024;   // packed rows of a tile: they stay in the second-level cache
-constexpr int64_t kPanelBytes = 64 * 1024;   // a panel's block of k
+constexpr int64_t kTileBytes = 128 * 1024;  // packed rows of a tile: they stay in the second-level cache
+constexpr int64_t kPanelBytes = 64 * 1024;  // a panel's block of k
 constexpr int64_t kMaxTileRows = 1024;
 
 int64_t round_up(int64_t value, int64_t multiple) { return (value + multiple - 1) / multiple * multiple; }
@@ -117,7 +117,8 @@ class Conv2DGemm : public Kernel {
         panel.weights = weights_.at(part.group, i, step);
         panel.vectors = weights_.vectors(i);
         panel.acc = reinterpret_cast<int32_t*>(scratch + packed_bytes()) + panel.channel;
-        panel.columns = static_cast<int>(std::min<int64_t>(weights_.panel_columns(), weights_.columns() - panel.channel));
+        panel.columns =
+            static_cast<int>(std::min<int64_t>(weights_.panel_columns(), weights_.columns() - panel.channel));
         panel.out = y.as<std::byte>() + (first_out + panel.channel) * static_cast<int64_t>(element_size(y.type));
         tiles_.run(panel);
         if (last && !params_.quantized_output) finish_float(panel, tail);
@@ -133,7 +134,8 @@ class Conv2DGemm : public Kernel {
         const int64_t channel = panel.channel + i;
         const int32_t acc = wrapping_add(panel.acc[row * panel.acc_pitch + i], tail.bias[channel]);
         const float slope = tail.slope ? tail.slope[channel] : 0.0f;
-        out[row * panel.out_pitch + i] = params_.activation.apply(static_cast<float>(acc) * tail.multiplier[channel], slope);
+        out[row * panel.out_pitch + i] =
+            params_.activation.apply(static_cast<float>(acc) * tail.multiplier[channel], slope);
       }
     }
   }

@@ -1,5 +1,5 @@
-// Quantized Conv2D and MatMul as a GEMM: rows are output pixels, k runs over taps and input channels, columns are output
-// channels.
+// Quantized Conv2D and MatMul as a GEMM: rows are output pixels, k runs over taps and input channels, columns are
+// output channels.
 //
 //   for each tile of rows (threads take tiles; where there are few, they share a tile's panels)
 //     pack the tile's patches (skipped where the input already is what the inner tiles read)
@@ -14,9 +14,9 @@
 
 namespace magik::rt::kernels {
 
-// Declines (null): float convolutions, 64-bit accumulators, activations that the tiles do not pack, levels of more than 15
-// bits (packed as s16), groups of few channels, where most lanes would compute padding, and a constant input, behind whose
-// end nothing may be read.
+// Declines (null): float convolutions, 64-bit accumulators, activations that the tiles do not pack, levels of more than
+// 15 bits (packed as s16), groups of few channels, where most lanes would compute padding, and a constant input, behind
+// whose end nothing may be read.
 Result<std::unique_ptr<Kernel>> make_conv2d_gemm(const NodeTensors& tensors, const GemmTiles& tiles);
 
 }  // namespace magik::rt::kernels

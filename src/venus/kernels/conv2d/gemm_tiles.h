@@ -1,5 +1,5 @@
-// The part of the convolution's GEMM that an instruction set brings, as plain functions. No inline code here: this header
-// is included by files that are compiled with instruction-set flags.
+// The part of the convolution's GEMM that an instruction set brings, as plain functions. No inline code here: this
+// header is included by files that are compiled with instruction-set flags.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +11,8 @@ namespace magik::rt::kernels {
 // A panel of columns times a tile of rows, for one block of k:
 //   acc[row][column] = (add ? acc[row][column] : 0) + sum over k of a[row][k] * weights[k][column]   (wrap-around)
 // and, where `tail` is set, out[row][column] = the level of that accumulator, which then is not stored in acc.
-// Activations of a row are contiguous, weights are [steps][vectors * lanes columns][depth] (see GemmTiles). Nothing behind
-// step `steps` is read.
+// Activations of a row are contiguous, weights are [steps][vectors * lanes columns][depth] (see GemmTiles). Nothing
+// behind step `steps` is read.
 struct GemmPanel {
   const void* a;
   int64_t a_pitch;  // bytes

@@ -5,8 +5,8 @@ namespace {
 
 // T: the packed type, int8_t or int16_t. Writes columns [first, first + width) of one group's [columns, k] weights.
 template <typename T>
-T* pack_columns(const int8_t* weights, int64_t k, int32_t columns, int32_t first, int32_t width, int64_t steps, int depth,
-                T* out) {
+T* pack_columns(const int8_t* weights, int64_t k, int32_t columns, int32_t first, int32_t width, int64_t steps,
+                int depth, T* out) {
   for (int64_t i = 0; i < steps * depth; ++i) {
     T* to = out + i / depth * width * depth + i % depth;
     for (int32_t column = first; column < first + width; ++column, to += depth) {
@@ -39,8 +39,8 @@ Result<GemmWeights> GemmWeights::pack(const Conv2DParams& params, const GemmTile
         typed = pack_columns(weights, k, result.columns_, first, width, result.steps_, tiles.depth, typed);
         return reinterpret_cast<std::byte*>(typed);
       };
-      out = tiles.element_bytes == 1 ? pack_as(reinterpret_cast<int8_t*>(out))
-                                     : pack_as(reinterpret_cast<int16_t*>(out));
+      out =
+          tiles.element_bytes == 1 ? pack_as(reinterpret_cast<int8_t*>(out)) : pack_as(reinterpret_cast<int16_t*>(out));
     }
   }
   return result;

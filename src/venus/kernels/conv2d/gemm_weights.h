@@ -8,8 +8,8 @@
 namespace magik::rt::kernels {
 
 // Per group a matrix of k rows (taps x channels) and one column per output channel, cut into panels of two vectors of
-// columns; the last panel may have one vector. k is padded with zeros to a multiple of the tiles' depth, columns to whole
-// vectors.
+// columns; the last panel may have one vector. k is padded with zeros to a multiple of the tiles' depth, columns to
+// whole vectors.
 class GemmWeights {
  public:
   static Result<GemmWeights> pack(const Conv2DParams& params, const GemmTiles& tiles);
@@ -22,8 +22,8 @@ class GemmWeights {
   // 1 or 2.
   int vectors(int32_t panel) const { return panel * panel_columns_ + lanes_ < columns_ ? 2 : 1; }
   const void* at(int32_t group, int32_t panel, int64_t step) const {
-    const int64_t column_steps = (group * padded_columns_ + int64_t{panel} * panel_columns_) * steps_ +
-                                 step * vectors(panel) * lanes_;
+    const int64_t column_steps =
+        (group * padded_columns_ + int64_t{panel} * panel_columns_) * steps_ + step * vectors(panel) * lanes_;
     return memory_.get() + column_steps * step_bytes_;
   }
   int64_t group_bytes() const { return padded_columns_ * steps_ * step_bytes_; }

@@ -19,8 +19,8 @@ class PatchPacker {
   // Whether a patch is one pixel and output pixels are input pixels, so that packing only changes the type.
   bool pointwise() const;
 
-  // Packs the patches of `count` output pixels from number `first` on, `row_bytes` apart. Writes up to 62 bytes behind the
-  // last row.
+  // Packs the patches of `count` output pixels from number `first` on, `row_bytes` apart. Writes up to 62 bytes behind
+  // the last row.
   void pack(const Tensor& x, int32_t group, int64_t first, int64_t count, std::byte* out, int64_t row_bytes) const;
 
  private:

@@ -1,8 +1,11 @@
 // Depthwise convolution on AVX2: 32 channels at a time, two taps in one vpmaddwd.
-#include "venus/kernels/lanes_avx2.h"
-
 #include "venus/kernels/depthwise/depthwise_tiles.h"
+
+// In this order: the second is written with the lanes of the first.
+// clang-format off
+#include "venus/kernels/lanes_avx2.h"
 #include "venus/kernels/level_lanes.h"
+// clang-format on
 
 namespace magik::rt::kernels {
 namespace {
@@ -12,15 +15,15 @@ constexpr int kVectors = kBlock / kLanes;
 
 inline __m256i load_vector(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
 
-// How levels become pairs of 16-bit numbers (channel c of two taps), in the order that is cheapest to make: unpacking works
-// on halves of a register. to_words() brings levels of that order to words of channels 0..15 and 16..31, to_bytes() to
-// bytes of channels 0..31.
+// How levels become pairs of 16-bit numbers (channel c of two taps), in the order that is cheapest to make: unpacking
+// works on halves of a register. to_words() brings levels of that order to words of channels 0..15 and 16..31,
+// to_bytes() to bytes of channels 0..31.
 template <typename X>
 struct Block;
 
 template <>
 struct Block<uint8_t> {
-  static constexpr uint8_t kOrder[kBlock] = {0, 2, 4,  6,  16, 18, 20, 22, 1, 3, 5,  7,  17, 19, 21, 23,
+  static constexpr uint8_t kOrder[kBlock] = {0, 2,  4,  6,  16, 18, 20, 22, 1, 3,  5,  7,  17, 19, 21, 23,
                                              8, 10, 12, 14, 24, 26, 28, 30, 9, 11, 13, 15, 25, 27, 29, 31};
   static void load_pairs(const uint8_t* tap0, const uint8_t* tap1, __m256i (&pairs)[kVectors]) {
     const __m256i x = load_vector(tap0), y = load_vector(tap1);
@@ -98,7 +101,8 @@ inline void run_pixel(const DepthwiseRow& row, const void* const* pixel_taps, Y*
     const void* const* taps = pixel_taps;
     for (int64_t pair = 0; pair < row.pairs; ++pair, taps += 2 * row.pixels) {
       __m256i x[kVectors];
-      Block<X>::load_pairs(static_cast<const X*>(taps[0]) + channel, static_cast<const X*>(taps[row.pixels]) + channel, x);
+      Block<X>::load_pairs(static_cast<const X*>(taps[0]) + channel, static_cast<const X*>(taps[row.pixels]) + channel,
+                           x);
 #pragma GCC unroll 4
       for (int v = 0; v < kVectors; ++v) acc[v] = add(acc[v], _mm256_madd_epi16(x[v], load_vector(weights++)));
     }
@@ -112,10 +116,10 @@ void run_row(const DepthwiseRow& row) {
   for (int64_t pixel = 0; pixel < row.pixels; ++pixel) run_pixel<X>(row, row.taps + pixel, out + pixel * row.out_pitch);
 }
 
-constexpr DepthwiseTiles kTiles = {
-    kBlock,
-    {Block<uint8_t>::kOrder, Block<uint16_t>::kOrder},
-    {{run_row<uint8_t, uint8_t>, run_row<uint8_t, uint16_t>}, {run_row<uint16_t, uint8_t>, run_row<uint16_t, uint16_t>}}};
+constexpr DepthwiseTiles kTiles = {kBlock,
+                                   {Block<uint8_t>::kOrder, Block<uint16_t>::kOrder},
+                                   {{run_row<uint8_t, uint8_t>, run_row<uint8_t, uint16_t>},
+                                    {run_row<uint16_t, uint8_t>, run_row<uint16_t, uint16_t>}}};
 
 }  // namespace
 

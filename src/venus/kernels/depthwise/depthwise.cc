@@ -36,22 +36,23 @@ class Depthwise : public Kernel {
     const Tensor& y = tensors.outputs[0];
     const auto run_row = tiles_.run[x.type == ElementType::kUint16][y.type == ElementType::kUint16];
     const AccumulatorTail tail = tail_.of_run(0);
-    context.pool.parallel_for(int64_t{geometry_.batch} * geometry_.y.output, 1, [&](int64_t begin, int64_t end, int thread) {
-      auto* taps = reinterpret_cast<const uint8_t**>(context.scratch_of(thread));
-      for (int64_t out_row = begin; out_row < end; ++out_row) {
-        find_taps(x, out_row, taps);
-        DepthwiseRow row;
-        row.taps = reinterpret_cast<const void* const*>(taps);
-        row.pairs = pairs_;
-        row.pixels = geometry_.x.output;
-        row.weights = weights_.data();
-        row.tail = &tail;
-        row.channels = params_.out_channels;
-        row.out_pitch = y.pitch;
-        row.out = y.as<std::byte>() + out_row * row.pixels * y.pitch * static_cast<int64_t>(element_size(y.type));
-        run_row(row);
-      }
-    });
+    context.pool.parallel_for(
+        int64_t{geometry_.batch} * geometry_.y.output, 1, [&](int64_t begin, int64_t end, int thread) {
+          auto* taps = reinterpret_cast<const uint8_t**>(context.scratch_of(thread));
+          for (int64_t out_row = begin; out_row < end; ++out_row) {
+            find_taps(x, out_row, taps);
+            DepthwiseRow row;
+            row.taps = reinterpret_cast<const void* const*>(taps);
+            row.pairs = pairs_;
+            row.pixels = geometry_.x.output;
+            row.weights = weights_.data();
+            row.tail = &tail;
+            row.channels = params_.out_channels;
+            row.out_pitch = y.pitch;
+            row.out = y.as<std::byte>() + out_row * row.pixels * y.pitch * static_cast<int64_t>(element_size(y.type));
+            run_row(row);
+          }
+        });
   }
 
  private:
@@ -129,7 +130,8 @@ Result<std::unique_ptr<Kernel>> make_depthwise(const NodeTensors& tensors, const
   Result<Conv2DParams> params = make_conv2d_params(tensors);
   if (!params.ok()) return params.take_status();
   if (params.value().group_in() != 1 || params.value().group_out() != 1) return declined;
-  if (params.value().arithmetic != Conv2DParams::Arithmetic::kInt32 || !params.value().quantized_output) return declined;
+  if (params.value().arithmetic != Conv2DParams::Arithmetic::kInt32 || !params.value().quantized_output)
+    return declined;
   if (x.quantization->bits > 15 || x.constant || params.value().out_channels == 0) return declined;
   return std::unique_ptr<Kernel>(new Depthwise(params.take(), x.type, tiles));
 }

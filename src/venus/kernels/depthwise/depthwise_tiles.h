@@ -12,7 +12,7 @@ struct DepthwiseRow {
   const void* const* taps;  // [2 * pairs][pixels] pointers to the channels of input pixels (or of padding)
   int64_t pairs;            // taps are multiplied in pairs; an odd last one is followed by any pointer and zero weights
   int64_t pixels;
-  const int16_t* weights;   // [channel blocks][pairs][block channels in `order`][2 taps]
+  const int16_t* weights;       // [channel blocks][pairs][block channels in `order`][2 taps]
   const AccumulatorTail* tail;  // arrays: [channel blocks][block channels in `order`]
   int64_t channels;
   void* out;

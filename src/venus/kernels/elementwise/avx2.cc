@@ -1,7 +1,6 @@
 // Quantized addition and product of levels on AVX2, eight at a time.
-#include "venus/kernels/lanes_avx2.h"
-
 #include "venus/kernels/elementwise/pair_tiles.h"
+#include "venus/kernels/lanes_avx2.h"
 
 namespace magik::rt::kernels {
 namespace {
@@ -42,12 +41,12 @@ void run_pairs(const PairTail& tail, const void* levels_a, const void* levels_b,
   }
 }
 
-#define MAGIK_PAIR_LOOPS(Operation)                                                                              \
-  {                                                                                                              \
-    {{run_pairs<Operation, uint8_t, uint8_t, uint8_t>, run_pairs<Operation, uint8_t, uint8_t, uint16_t>},        \
-     {run_pairs<Operation, uint8_t, uint16_t, uint8_t>, run_pairs<Operation, uint8_t, uint16_t, uint16_t>}},     \
-    {{run_pairs<Operation, uint16_t, uint8_t, uint8_t>, run_pairs<Operation, uint16_t, uint8_t, uint16_t>},      \
-     {run_pairs<Operation, uint16_t, uint16_t, uint8_t>, run_pairs<Operation, uint16_t, uint16_t, uint16_t>}},   \
+#define MAGIK_PAIR_LOOPS(Operation)                                                                                \
+  {                                                                                                                \
+    {{run_pairs<Operation, uint8_t, uint8_t, uint8_t>, run_pairs<Operation, uint8_t, uint8_t, uint16_t>},          \
+     {run_pairs<Operation, uint8_t, uint16_t, uint8_t>, run_pairs<Operation, uint8_t, uint16_t, uint16_t>}},       \
+        {{run_pairs<Operation, uint16_t, uint8_t, uint8_t>, run_pairs<Operation, uint16_t, uint8_t, uint16_t>},    \
+         {run_pairs<Operation, uint16_t, uint16_t, uint8_t>, run_pairs<Operation, uint16_t, uint16_t, uint16_t>}}, \
   }
 constexpr PairTiles kTiles = {MAGIK_PAIR_LOOPS(Add), MAGIK_PAIR_LOOPS(Multiply)};
 #undef MAGIK_PAIR_LOOPS

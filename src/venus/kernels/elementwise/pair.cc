@@ -19,8 +19,8 @@ void copy_strided(const T* from, int64_t from_stride, int64_t count, T* to, int6
   for (int64_t i = 0; i < count; ++i) to[i * to_stride] = from[i * from_stride];
 }
 
-// One operand of an inner loop: in place where its elements are contiguous, else through a buffer. Constants go through it
-// too, since nothing behind their end may be read.
+// One operand of an inner loop: in place where its elements are contiguous, else through a buffer. Constants go through
+// it too, since nothing behind their end may be read.
 class Operand {
  public:
   Operand(const Tensor& tensor, int64_t offset, int64_t stride)
@@ -68,16 +68,17 @@ class PairKernel : public Kernel {
     const Tensor& a = tensors.inputs[0];
     const Tensor& b = tensors.inputs[1];
     const Tensor& y = tensors.outputs[0];
-    ops::broadcast_nest(a, b, y).for_each_run(context.pool, [&](const Offsets& at, const Offsets& stride, int64_t length) {
-      Operand out(y, at[0], stride[0]), left(a, at[1], stride[1]), right(b, at[2], stride[2]);
-      const bool one_go = out.in_place() && left.in_place() && right.in_place();
-      for (int64_t first = 0; first < length; first += kChunk) {
-        const int64_t count = one_go ? length : std::min(kChunk, length - first);
-        loop_(tail_, left.read(first, count), right.read(first, count), count, out.write(first));
-        out.written(first, count);
-        if (one_go) break;
-      }
-    });
+    ops::broadcast_nest(a, b, y).for_each_run(
+        context.pool, [&](const Offsets& at, const Offsets& stride, int64_t length) {
+          Operand out(y, at[0], stride[0]), left(a, at[1], stride[1]), right(b, at[2], stride[2]);
+          const bool one_go = out.in_place() && left.in_place() && right.in_place();
+          for (int64_t first = 0; first < length; first += kChunk) {
+            const int64_t count = one_go ? length : std::min(kChunk, length - first);
+            loop_(tail_, left.read(first, count), right.read(first, count), count, out.write(first));
+            out.written(first, count);
+            if (one_go) break;
+          }
+        });
   }
 
  private:
@@ -119,7 +120,8 @@ Result<std::unique_ptr<Kernel>> make_add(const NodeTensors& tensors, const PairT
   if (!all_quantized(tensors)) return std::unique_ptr<Kernel>();
   Result<Activation> activation = parse_activation(tensors.node->attributes);
   if (!activation.ok()) return activation.take_status();
-  if (activation.value().kind == Activation::Kind::kPRelu) return std::unique_ptr<Kernel>();  // the reference says why not
+  if (activation.value().kind == Activation::Kind::kPRelu)
+    return std::unique_ptr<Kernel>();  // the reference says why not
   Result<LevelTail> level = make_level_tail(tensors, activation.value(), 2);
   if (!level.ok()) return level.take_status();
   PairTail tail;

@@ -1,5 +1,5 @@
-// Quantized EltwiseAdd (with its fused activation) and EltwiseMul with numpy broadcasting, on an instruction set's inner
-// loops.
+// Quantized EltwiseAdd (with its fused activation) and EltwiseMul with numpy broadcasting, on an instruction set's
+// inner loops.
 #pragma once
 
 #include "venus/core/kernel.h"

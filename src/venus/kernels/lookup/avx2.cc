@@ -1,6 +1,6 @@
-// A table of 256 bytes is sixteen registers of sixteen entries. vpshufb looks up the low nibble and gives 0 where bit 7 of
-// the index is set, so each register answers only for the bytes of its own high nibble: for these, x ^ (high nibble) is
-// below 16, for others adding 0x70 with saturation sets bit 7.
+// A table of 256 bytes is sixteen registers of sixteen entries. vpshufb looks up the low nibble and gives 0 where bit 7
+// of the index is set, so each register answers only for the bytes of its own high nibble: for these, x ^ (high nibble)
+// is below 16, for others adding 0x70 with saturation sets bit 7.
 #include <immintrin.h>
 
 #include "venus/kernels/lookup/lookup_tiles.h"

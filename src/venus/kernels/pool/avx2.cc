@@ -1,6 +1,5 @@
 // Poolings on AVX2: vectors run across channels.
 #include "venus/kernels/lanes_avx2.h"
-
 #include "venus/kernels/pool/pool_tiles.h"
 
 namespace magik::rt::kernels {

@@ -70,8 +70,7 @@ class Pool : public Kernel {
   AverageTail average_tail(int64_t inside, int64_t padded) const {
     AverageTail tail;
     tail.offset = static_cast<int32_t>(inside * params_.x_zero_point);
-    tail.multiplier =
-        average_multiplier(params_.x_scale, params_.y_scale, params_.count_include_pad ? padded : inside);
+    tail.multiplier = average_multiplier(params_.x_scale, params_.y_scale, params_.count_include_pad ? padded : inside);
     tail.lo = params_.range.lo;
     tail.hi = params_.range.hi;
     tail.zero_point = params_.range.zero_point;
