@@ -70,8 +70,8 @@ Image decode_bmp(const FileBytes& file) {
   if (!old && (header_bytes < 40 || header_bytes > 256)) {
     fail("{}: damaged BMP: its header has {} bytes", file.name, header_bytes);
   }
-  const int64_t width = old ? in.u16(18) : static_cast<int32_t>(in.u32(18));
-  const int64_t signed_height = old ? in.u16(20) : static_cast<int32_t>(in.u32(22));
+  const int64_t width = old ? int64_t{in.u16(18)} : static_cast<int32_t>(in.u32(18));
+  const int64_t signed_height = old ? int64_t{in.u16(20)} : static_cast<int32_t>(in.u32(22));
   const int64_t height = signed_height < 0 ? -signed_height : signed_height;  // negative: the first row is the top
   const uint32_t bits = in.u16(old ? 24 : 28);
   const uint32_t compression = old ? kUncompressed : in.u32(30);

@@ -165,13 +165,13 @@ Status write_npy(const std::string& path, const NpyArray& array) {
   constexpr size_t kPrefix = 10;
   header.append(63 - (kPrefix + header.size()) % 64, ' ');
   header += '\n';
-  std::string start(kMagic, kMagicBytes);
-  start += {'\x01', '\x00', static_cast<char>(header.size() & 0xff), static_cast<char>(header.size() >> 8)};
-  start += header;
+  std::string bytes(kMagic, kMagicBytes);
+  bytes += {'\x01', '\x00', static_cast<char>(header.size() & 0xff), static_cast<char>(header.size() >> 8)};
+  bytes += header;
+  bytes.append(array.bytes.begin(), array.bytes.end());
 
   File file(std::fopen(path.c_str(), "wb"), std::fclose);
-  if (!file || std::fwrite(start.data(), 1, start.size(), file.get()) != start.size() ||
-      std::fwrite(array.bytes.data(), 1, array.bytes.size(), file.get()) != array.bytes.size() ||
+  if (!file || std::fwrite(bytes.data(), 1, bytes.size(), file.get()) != bytes.size() ||
       std::fclose(file.release()) != 0) {
     return Status::error("%s: cannot write the file: %s", path.c_str(), std::strerror(errno));
   }
