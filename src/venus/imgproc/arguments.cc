@@ -47,7 +47,6 @@ Status check(const BasicImage<Byte>& image, const char* what) {
     return Status::error("the %s's layout is %d, expected NV12, BGRA, RGBA, ARGB, RGB or GRAY", what,
                          static_cast<int>(image.layout));
   }
-  if (image.data == nullptr) return Status::error("the %s has no memory", what);
   if (image.width < 1 || image.height < 1 || image.width > kMostSide || image.height > kMostSide) {
     return Status::error("the %s's size is %dx%d, expected sides of 1 to %d", what, image.width, image.height,
                          kMostSide);
@@ -55,6 +54,7 @@ Status check(const BasicImage<Byte>& image, const char* what) {
   if (image.nv12() && (image.width % 2 != 0 || image.height % 2 != 0)) {
     return Status::error("the %s's size is %dx%d, which must be even for NV12", what, image.width, image.height);
   }
+  if (image.data == nullptr) return Status::error("the %s has no memory", what);
   const int64_t stride = image.stride;
   if (stride < image.row_bytes() || stride * image.rows() > INT32_MAX) {
     return Status::error("the %s's stride is %lld, expected at least the %d bytes of a row and 2 GiB in all", what,

@@ -58,7 +58,7 @@ Vector load_units(const int16_t* row, const int32_t* index) {
 int take1(const int16_t* row, const int32_t* index, const int16_t* weight, int count, int16_t (*out)[kChunk]) {
   int i = 0;
   for (; i + 16 <= count; i += 16) {
-    if (index[i + 15] - index[i] == 15) {  // each pixel once, as where nothing is resized
+    if (index[i + 15] - index[i] == 15) {  // each pixel once: steps are all below 2 or all above 0
       const int16_t* pixels = row + index[i];
       store(out[0] + i, lerp16(load(pixels), load(pixels + 1), load(weight + i)));
       continue;
@@ -195,7 +195,6 @@ void store2(Vector both, int16_t* first, int16_t* second) {
   store_half(second, _mm256_castsi256_si128(high_words(both, both)));
 }
 
-// low_words() puts eight lanes of one vector into the first 64 bits of each half, in_order() then side by side.
 int warp1(const Plane* planes, const Positions& positions, int first, int count, Samples& out) {
   Places places;
   int i = first;
@@ -276,11 +275,15 @@ Vector half_steps(const int16_t* samples, int32_t offset) {
   return _mm256_sub_epi16(rounded, _mm256_set1_epi16(static_cast<int16_t>(2 * offset)));
 }
 
-Vector color(Vector y, Vector u, Vector v, const int32_t (&row)[3]) {
-  Vector sum = _mm256_mullo_epi32(y, _mm256_set1_epi32(row[0]));
-  if (row[1] != 0) sum = _mm256_add_epi32(sum, _mm256_mullo_epi32(u, _mm256_set1_epi32(row[1])));
-  if (row[2] != 0) sum = _mm256_add_epi32(sum, _mm256_mullo_epi32(v, _mm256_set1_epi32(row[2])));
-  return _mm256_srai_epi32(_mm256_add_epi32(sum, _mm256_set1_epi32(1 << 20)), 21);
+// Y's share of a sum, and half of the unit that it is rounded to.
+Vector luma_share(Vector y, int32_t factor) {
+  return _mm256_add_epi32(_mm256_mullo_epi32(y, _mm256_set1_epi32(factor)), _mm256_set1_epi32(1 << 20));
+}
+
+Vector color(Vector luma, Vector u, Vector v, const int32_t (&row)[3]) {
+  if (row[1] != 0) luma = _mm256_add_epi32(luma, _mm256_mullo_epi32(u, _mm256_set1_epi32(row[1])));
+  if (row[2] != 0) luma = _mm256_add_epi32(luma, _mm256_mullo_epi32(v, _mm256_set1_epi32(row[2])));
+  return _mm256_srai_epi32(luma, 21);
 }
 
 int yuv_to_rgb(const Samples& yuv, const YuvToRgb& conversion, int count, uint8_t (*rgb)[kChunk]) {
@@ -289,9 +292,16 @@ int yuv_to_rgb(const Samples& yuv, const YuvToRgb& conversion, int count, uint8_
     const Vector y = half_steps(yuv.channel[0] + i, conversion.luma_offset);
     const Vector u = half_steps(yuv.channel[1] + i, conversion.chroma_offset);
     const Vector v = half_steps(yuv.channel[2] + i, conversion.chroma_offset);
+    int32_t factor = conversion.row[0][0];  // most often the same for all three colours
+    Vector luma_low = luma_share(low_ints(y), factor), luma_high = luma_share(high_ints(y), factor);
     for (int c = 0; c < 3; ++c) {
-      const Vector low = color(low_ints(y), low_ints(u), low_ints(v), conversion.row[c]);
-      const Vector high = color(high_ints(y), high_ints(u), high_ints(v), conversion.row[c]);
+      if (conversion.row[c][0] != factor) {
+        factor = conversion.row[c][0];
+        luma_low = luma_share(low_ints(y), factor);
+        luma_high = luma_share(high_ints(y), factor);
+      }
+      const Vector low = color(luma_low, low_ints(u), low_ints(v), conversion.row[c]);
+      const Vector high = color(luma_high, high_ints(u), high_ints(v), conversion.row[c]);
       const Vector words = _mm256_packs_epi32(low, high);
       store_half(rgb[c] + i, _mm256_castsi256_si128(in_order(_mm256_packus_epi16(words, words))));
     }
