@@ -1,5 +1,5 @@
 # A thin front of the CMake presets.
-.PHONY: all setup demo test bench accuracy format lint asan tsan fresh clean
+.PHONY: all setup demo test bench accuracy boards format lint asan tsan fresh clean
 
 all: build/build.ninja
 	cmake --build --preset release
@@ -27,6 +27,13 @@ asan tsan: | setup
 	cmake --preset $@
 	cmake --build --preset $@
 	scripts/test.sh build/$@
+
+# libvenus and magik-run for other processors, in build/boards/*/{bin,lib}.
+boards: boards-mipsel boards-mipsel-msa boards-aarch64 boards-armhf
+
+boards-%: | setup
+	cmake --preset $@
+	cmake --build --preset $@
 
 sources = $(shell git ls-files '*.cc' '*.h' '*.cpp')
 

@@ -47,15 +47,6 @@ std::vector<std::string> node_names(const rt::Graph& graph) {
   return names;
 }
 
-void warn_of_unknown_types(const Config& config, const rt::Graph& graph) {
-  std::vector<std::string> types;
-  for (const rt::Node& node : graph.nodes) types.push_back(user_op_type(node));
-  for (const std::string& type : config.quant_op_skip) {
-    if (std::find(types.begin(), types.end(), type) != types.end()) continue;
-    MAGIK_LOG_WARNING("QUANT_OP_SKIP: the network has no operator of the type {}{}", type, did_you_mean(type, types));
-  }
-}
-
 // What LOAD_OP_QUANT_BIT and LOAD_OP_QUANT_MIN_MAX ask for.
 void load_node_info(const Config& config, const rt::Graph& graph, QuantizeSettings& settings) {
   if (!config.load_op_quant_bit && !config.load_op_quant_min_max) return;
@@ -83,7 +74,6 @@ QuantizeSettings quantize_settings(const Config& config, const rt::Graph& graph)
   settings.weight_method = config.quant_weight_method;
   settings.skip_nodes.insert(config.quant_node_skip.begin(), config.quant_node_skip.end());
   settings.skip_ops.insert(config.quant_op_skip.begin(), config.quant_op_skip.end());
-  warn_of_unknown_types(config, graph);
   load_node_info(config, graph, settings);
   return settings;
 }

@@ -170,7 +170,7 @@ TEST_F(DatasetTest, ErrorsNameTheFileAndWhatWasExpected) {
   folder_.write("mixed/b.bin", "");
   EXPECT_THAT(error(pixel_graph(), "mixed"), HasSubstr("has both images and .bin files"));
   folder_.write("missing/0/state.bin", bytes_of(std::vector<float>(4)));
-  EXPECT_THAT(error(two_input_graph(), "missing"), HasSubstr("has no data for the input x/0, expected x/0.bin or"));
+  EXPECT_THAT(error(two_input_graph(), "missing"), HasSubstr("has no data for the input x/0, expected x_0.bin or"));
   folder_.write("range/a.bin", bytes_of(std::vector<float>(12, -3)));
   EXPECT_THAT(error(pixel_graph(), "range"),
               HasSubstr("range/a.bin: it has the value -3, expected pixels from 0 to 255"));

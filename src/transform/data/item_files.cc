@@ -58,14 +58,20 @@ bool numeric_less(const std::string& a, const std::string& b) {
   return a < b;  // equal but for leading zeros
 }
 
-// The input's file among a folder's; empty where there is none.
-std::string find_input(const Listing& listing, std::string input) {
+// An input's name as its files have it.
+std::string file_stem(std::string input) {
   std::replace(input.begin(), input.end(), '/', '_');
-  for (const std::string& name : {input + ".bin", input + "_input.bin"}) {
+  return input;
+}
+
+// The input's file among a folder's; empty where there is none.
+std::string find_input(const Listing& listing, const std::string& input) {
+  const std::string stem = file_stem(input);
+  for (const std::string& name : {stem + ".bin", stem + "_input.bin"}) {
     if (std::binary_search(listing.files.begin(), listing.files.end(), name)) return name;
   }
   for (const std::string& name : listing.files) {
-    if (has_image_suffix(name) && fs::path(name).stem() == input) return name;
+    if (has_image_suffix(name) && fs::path(name).stem() == stem) return name;
   }
   return "";
 }
@@ -82,7 +88,7 @@ ItemFiles folder_item(const std::string& path, const std::string& config_key, co
     const std::string file = find_input(listing, input);
     if (file.empty()) {
       fail("{}: \"{}\" has no data for the input {}, expected {}.bin or {}_input.bin in it", config_key, path, input,
-           input, input);
+           file_stem(input), file_stem(input));
     }
     item.files.push_back((fs::path(path) / file).string());
   }

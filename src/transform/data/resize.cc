@@ -92,16 +92,11 @@ Image letterbox(const Image& image, int width, int height) {
 }
 
 Image center_crop(const Image& image, int width, int height) {
-  // The side that decides is the one that would otherwise not cover its part of the input.
-  constexpr double kCropped = 0.875;
-  int full_width = static_cast<int>(width / kCropped), full_height = static_cast<int>(height / kCropped);
-  const int64_t by_width = static_cast<int64_t>(full_width) * image.height;
-  const int64_t by_height = static_cast<int64_t>(full_height) * image.width;
-  if (by_width >= by_height) {
-    full_height = static_cast<int>(by_width / image.width);
-  } else {
-    full_width = static_cast<int>(by_height / image.height);
-  }
+  // The side decides that would otherwise not cover its part of the input.
+  constexpr double kKept = 0.875;
+  const double scale = std::max(std::round(width / kKept) / image.width, std::round(height / kKept) / image.height);
+  const int full_width = static_cast<int>(std::lround(scale * image.width));
+  const int full_height = static_cast<int>(std::lround(scale * image.height));
   const int left = (full_width - width) / 2, top = (full_height - height) / 2;
   return resize(image, {full_width, full_height, left, top, width, height}, Filter::kAntialiasedBicubic);
 }

@@ -7,9 +7,8 @@
 //                pixels each way, as boards and OpenCV's linear resize do.
 //   LETTERBOX    the largest even size with the photo's aspect ratio (s = min(w/iw, h/ih); int(s iw), one more if odd),
 //                bilinear, in the centre; the rest is grey 114, as YOLO's training fills it.
-//   CENTER_CROP  the shorter side to int(size / 0.875), bicubic (a = -0.5) over a support that grows with the
-//   reduction,
-//                then the centre. Equals Pillow's resize(..., BICUBIC) and crop().
+//   CENTER_CROP  the shorter side to size / 0.875 and the other in proportion, both rounded, then the centre. Bicubic
+//                (a = -0.5) over a support that grows with the reduction: Pillow's resize(..., BICUBIC) and crop().
 #pragma once
 
 #include <string>

@@ -20,14 +20,16 @@ namespace {
 
 using GraphPtr = std::shared_ptr<const rt::Graph>;
 
-std::unique_ptr<rt::Network> make_network(GraphPtr graph) {
+// Quantized networks run on libvenus' own kernels, their float parts too: the dumps are what boards compute, bit by
+// bit.
+std::unique_ptr<rt::Network> make_network(GraphPtr graph, bool exact) {
   rt::NetworkOptions options;
   options.keep_all_values = true;
-  options.extra_kernels = &float_kernels();
+  if (!exact) options.extra_kernels = &float_kernels();
   return check(rt::Network::create(std::move(graph), options));
 }
 
-// A node of both networks, and the value in each that is compared.
+// A node of both networks, and the value in each that is compared: its last output, after which it is named.
 struct Row {
   std::string name;
   rt::ValueId reference, candidate;
@@ -36,13 +38,13 @@ struct Row {
 // In the reference's order, the nodes with real values that both networks have.
 std::vector<Row> common_rows(const rt::Graph& reference, const rt::Graph& candidate) {
   std::unordered_map<std::string, rt::ValueId> outputs;
-  for (const rt::Node& node : candidate.nodes) outputs.emplace(node.name, node.outputs[0]);
+  for (const rt::Node& node : candidate.nodes) outputs.emplace(node.name, node.outputs.back());
   std::vector<Row> rows;
   for (const rt::Node& node : reference.nodes) {
     const auto found = outputs.find(node.name);
-    const rt::Value& value = reference.values[static_cast<size_t>(node.outputs[0])];
+    const rt::Value& value = reference.values[static_cast<size_t>(node.outputs.back())];
     if (found == outputs.end() || value.type != rt::ElementType::kFloat32) continue;
-    rows.push_back({node.name, node.outputs[0], found->second});
+    rows.push_back({node.name, node.outputs.back(), found->second});
   }
   return rows;
 }
@@ -50,9 +52,9 @@ std::vector<Row> common_rows(const rt::Graph& reference, const rt::Graph& candid
 // Runs both networks over all items and prints the table. `after_item(item, inputs, rows)` sees the values of both.
 class Comparison {
  public:
-  Comparison(GraphPtr reference, GraphPtr candidate)
-      : reference_(make_network(std::move(reference))),
-        candidate_(make_network(std::move(candidate))),
+  Comparison(GraphPtr reference, GraphPtr candidate, bool exact_candidate = false)
+      : reference_(make_network(std::move(reference), false)),
+        candidate_(make_network(std::move(candidate), exact_candidate)),
         rows_(common_rows(reference_->graph(), candidate_->graph())) {}
 
   using AfterItem = std::function<void(size_t item, const std::vector<InputData>& inputs)>;
@@ -180,7 +182,7 @@ void run_debug(GraphPtr float_graph, GraphPtr quantized, const Dataset& dataset,
     std::filesystem::remove_all(directory / folder, error);
   }
   write_node_info(*float_graph, directory);
-  Comparison comparison(float_graph, std::move(quantized));
+  Comparison comparison(float_graph, std::move(quantized), true);
   comparison.run(
       "ptq model compute distance", dataset, nullptr, [&](size_t item, const std::vector<InputData>& inputs) {
         if (item > 0 && !dump_all) return;

@@ -13,8 +13,8 @@ namespace magik::transform {
 namespace {
 
 // How much coarser a value's levels may become for a concatenation, which then needs no requantization (and joins its
-// inputs in place): one bit, as the concatenation would lose it anyway, unless other nodes read the finer levels too.
-constexpr float kConcatLoss = 2.0f, kSharedConcatLoss = 1.25f;
+// inputs in place): half a bit, less where other nodes read the finer levels too.
+constexpr float kConcatLoss = 1.5f, kSharedConcatLoss = 1.25f;
 // Smooth activations look their result up in a table that this wide pre-activation indexes.
 constexpr int kPreActivationBits = 12;
 

@@ -42,7 +42,10 @@ std::vector<std::string> closest(const std::string& name, const std::vector<std:
   }
   std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<std::string> names;
-  for (size_t i = 0; i < std::min(most, ranked.size()); ++i) names.push_back(ranked[i].second);
+  for (const auto& [distance, candidate] : ranked) {
+    const bool listed = std::find(names.begin(), names.end(), candidate) != names.end();
+    if (!listed && names.size() < most) names.push_back(candidate);
+  }
   return names;
 }
 

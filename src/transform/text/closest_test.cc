@@ -19,6 +19,10 @@ TEST(Closest, KeepsTheOrderOfEquallyClose) {
   EXPECT_THAT(closest("770", {"771", "772", "780"}, 2), ElementsAre("771", "772"));
 }
 
+TEST(Closest, NamesEachOnce) {  // a node and its tensor may have the same name
+  EXPECT_THAT(closest("770", {"771", "771", "772"}, 2), ElementsAre("771", "772"));
+}
+
 TEST(Closest, LeavesOutWhatIsFarAway) { EXPECT_THAT(closest("mean", {"quant_dataset_path", "xyzw"}), IsEmpty()); }
 
 TEST(DidYouMean, IsAnAppendix) {

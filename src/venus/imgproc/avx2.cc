@@ -44,15 +44,32 @@ int blend(const uint8_t* top, const uint8_t* bottom, int weight, int count, int1
   return i;
 }
 
-// Eight 4-byte units that start at `row`, `index` units of kStep samples further on. Cheaper than a gather instruction.
+// Eight 4-byte units, `index` steps of kStep bytes from `data`. Cheaper than a gather instruction.
 template <int kStep>
-Vector load_units(const int16_t* row, const int32_t* index) {
+Vector load_units(const void* data, const int32_t* index) {
   const auto unit = [&](int i) {
     int32_t value;
-    __builtin_memcpy(&value, row + kStep * static_cast<ptrdiff_t>(index[i]), sizeof value);
+    __builtin_memcpy(&value, static_cast<const char*>(data) + kStep * static_cast<ptrdiff_t>(index[i]), sizeof value);
     return value;
   };
   return _mm256_setr_epi32(unit(0), unit(1), unit(2), unit(3), unit(4), unit(5), unit(6), unit(7));
+}
+
+// Such units and those that follow them.
+struct Neighbours {
+  Vector left, right;
+};
+
+template <int kStep>
+Neighbours load_pairs(const void* data, const int32_t* index) {
+  const auto at = [&](int i) { return static_cast<const char*>(data) + kStep * static_cast<ptrdiff_t>(index[i]); };
+  const auto two = [&](int i) {
+    const __m128i first = _mm_loadl_epi64(reinterpret_cast<const __m128i*>(at(i)));
+    return _mm_castpd_ps(_mm_loadh_pd(_mm_castsi128_pd(first), reinterpret_cast<const double*>(at(i + 1))));
+  };
+  const __m256 a = _mm256_insertf128_ps(_mm256_castps128_ps256(two(0)), two(4), 1);
+  const __m256 b = _mm256_insertf128_ps(_mm256_castps128_ps256(two(2)), two(6), 1);
+  return {_mm256_castps_si256(_mm256_shuffle_ps(a, b, 0x88)), _mm256_castps_si256(_mm256_shuffle_ps(a, b, 0xdd))};
 }
 
 int take1(const int16_t* row, const int32_t* index, const int16_t* weight, int count, int16_t (*out)[kChunk]) {
@@ -63,29 +80,16 @@ int take1(const int16_t* row, const int32_t* index, const int16_t* weight, int c
       store(out[0] + i, lerp16(load(pixels), load(pixels + 1), load(weight + i)));
       continue;
     }
-    const Vector a = load_units<1>(row, index + i), b = load_units<1>(row, index + i + 8);
+    const Vector a = load_units<2>(row, index + i), b = load_units<2>(row, index + i + 8);
     store(out[0] + i, lerp16(low_words(a, b), high_words(a, b), load(weight + i)));
   }
   return i;
 }
 
-// Pixels i and i + 1 of two channels, each with its right neighbour.
-__m128i load_two_pairs(const int16_t* row, const int32_t* index, int i) {
-  const auto* first = reinterpret_cast<const __m128i*>(row + 2 * static_cast<ptrdiff_t>(index[i]));
-  const auto* second = reinterpret_cast<const double*>(row + 2 * static_cast<ptrdiff_t>(index[i + 1]));
-  return _mm_castpd_si128(_mm_loadh_pd(_mm_castsi128_pd(_mm_loadl_epi64(first)), second));
-}
-
 // Eight pixels of two channels.
 Vector take2_of(const int16_t* row, const int32_t* index, const int16_t* weight) {
-  const auto four = [&](int i) {
-    return _mm256_castsi256_ps(_mm256_inserti128_si256(_mm256_castsi128_si256(load_two_pairs(row, index, i)),
-                                                       load_two_pairs(row, index, i + 4), 1));
-  };
-  const __m256 a = four(0), b = four(2);
-  const Vector left = _mm256_castps_si256(_mm256_shuffle_ps(a, b, 0x88));
-  const Vector right = _mm256_castps_si256(_mm256_shuffle_ps(a, b, 0xdd));
-  return lerp16(left, right, twice(_mm256_cvtepu16_epi32(load_half(weight))));
+  const Neighbours pixels = load_pairs<4>(row, index);
+  return lerp16(pixels.left, pixels.right, twice(_mm256_cvtepu16_epi32(load_half(weight))));
 }
 
 int take2(const int16_t* row, const int32_t* index, const int16_t* weight, int count, int16_t (*out)[kChunk]) {
@@ -133,6 +137,83 @@ int take4(const int16_t* row, const int32_t* index, const int16_t* weight, int c
   return i;
 }
 
+// Picks sixteen bytes out of up to 48, at the same offsets again and again.
+class Shuffle {
+ public:
+  // Offsets are 0 to `span`, both included, 15 <= span < 48. Nothing beyond is read.
+  Shuffle(__m128i offset, int span) : start_{0, span < 31 ? span - 15 : 16, span - 15} {
+    for (int k = 0; k < 3; ++k) {
+      const __m128i from_start = _mm_sub_epi8(offset, _mm_set1_epi8(static_cast<char>(start_[k])));
+      // Adding 0x70 sets the sign, which makes a zero, of all but 0 to 15.
+      order_[k] = _mm_adds_epu8(from_start, _mm_set1_epi8(0x70));
+    }
+  }
+
+  __m128i pick(const uint8_t* data) const {
+    const __m128i first = _mm_shuffle_epi8(load_half(data), order_[0]);
+    const __m128i second = _mm_shuffle_epi8(load_half(data + start_[1]), order_[1]);
+    return _mm_or_si128(_mm_or_si128(first, second), _mm_shuffle_epi8(load_half(data + start_[2]), order_[2]));
+  }
+
+  static bool fits(int span) { return span >= 15 && span < 48; }
+
+ private:
+  int start_[3];
+  __m128i order_[3];
+};
+
+// Of sixteen indices: how far they are from the first one.
+Vector distances(const int32_t* index) {
+  const Vector first = _mm256_set1_epi32(index[0]);
+  return in_order(_mm256_packus_epi32(_mm256_sub_epi32(load(index), first), _mm256_sub_epi32(load(index + 8), first)));
+}
+
+int pick1(const uint8_t* row, const int32_t* index, int count, int16_t (*out)[kChunk]) {
+  if (count < 16 || !Shuffle::fits(index[15] - index[0])) return 0;
+  const Vector offset = distances(index);
+  const Shuffle shuffle(_mm_packus_epi16(_mm256_castsi256_si128(offset), _mm256_extracti128_si256(offset, 1)),
+                        index[15] - index[0]);
+  int i = 0;
+  for (; i + 16 <= count; i += 16) {
+    const __m128i bytes = shuffle.pick(row + index[i]);
+    store(out[0] + i, _mm256_slli_epi16(_mm256_cvtepu8_epi16(bytes), kFractionBits));
+  }
+  return i;
+}
+
+int pick2(const uint8_t* row, const int32_t* index, int count, int16_t (*out)[kChunk]) {
+  const int span = count < 16 ? 0 : 2 * (index[15] - index[0]) + 1;
+  if (!Shuffle::fits(span)) return 0;
+  const Vector first = _mm256_slli_epi16(distances(index), 1);
+  const Vector both = _mm256_or_si256(first, _mm256_slli_epi16(_mm256_add_epi16(first, _mm256_set1_epi16(1)), 8));
+  const Shuffle low(_mm256_castsi256_si128(both), span), high(_mm256_extracti128_si256(both, 1), span);
+  int i = 0;
+  for (; i + 16 <= count; i += 16) {
+    const uint8_t* data = row + 2 * static_cast<ptrdiff_t>(index[i]);
+    const Vector pixels = _mm256_inserti128_si256(_mm256_castsi128_si256(low.pick(data)), high.pick(data), 1);
+    store(out[0] + i, _mm256_slli_epi16(_mm256_and_si256(pixels, _mm256_set1_epi16(255)), kFractionBits));
+    store(out[1] + i, _mm256_slli_epi16(_mm256_srli_epi16(pixels, 8), kFractionBits));
+  }
+  return i;
+}
+
+// Four channels: pixels 0, 1 and 4, 5 of eight, or 2, 3 and 6, 7.
+template <bool kHigh>
+Vector unpacked(Vector pixels) {
+  const Vector zero = _mm256_setzero_si256();
+  const Vector words = kHigh ? _mm256_unpackhi_epi8(pixels, zero) : _mm256_unpacklo_epi8(pixels, zero);
+  return _mm256_slli_epi16(words, kFractionBits);
+}
+
+int pick4(const uint8_t* row, const int32_t* index, int count, int16_t (*out)[kChunk]) {
+  int i = 0;
+  for (; i + 8 <= count; i += 8) {
+    const Vector pixels = load_units<4>(row, index + i);
+    store_planar(unpacked<false>(pixels), unpacked<true>(pixels), out, i);
+  }
+  return i;
+}
+
 // Eight positions: the pixel whose right and lower neighbours are the other three, and the weights of these.
 struct Places {
   Vector x, y, weight_x, weight_y;
@@ -151,13 +232,16 @@ bool load_places(const Plane& plane, const Positions& positions, int i, Places& 
   return _mm256_movemask_epi8(_mm256_and_si256(inside_x, inside_y)) == -1;
 }
 
-Vector offsets(const Plane& plane, Vector x, Vector y) {
-  const Vector rows = _mm256_mullo_epi32(y, _mm256_set1_epi32(static_cast<int>(plane.stride)));
-  return _mm256_add_epi32(rows, _mm256_mullo_epi32(x, _mm256_set1_epi32(plane.channels)));
-}
+// Bytes from the start of a plane.
+struct Offsets {
+  alignas(32) int32_t at[8];
+};
 
-Vector gather(const uint8_t* data, Vector offset) {
-  return _mm256_i32gather_epi32(reinterpret_cast<const int*>(data), offset, 1);
+Offsets offsets(const Plane& plane, Vector x, Vector y) {
+  const Vector rows = _mm256_mullo_epi32(y, _mm256_set1_epi32(static_cast<int>(plane.stride)));
+  Offsets result;
+  store(result.at, _mm256_add_epi32(rows, _mm256_mullo_epi32(x, _mm256_set1_epi32(plane.channels))));
+  return result;
 }
 
 // Two bytes of each 32-bit lane as samples.
@@ -170,8 +254,9 @@ Vector widen_bytes(Vector x, int first, int second) {
 
 // One channel: samples in the low words.
 Vector warped1(const Plane& plane, const Places& places) {
-  const Vector offset = offsets(plane, places.x, places.y);
-  const Vector top = gather(plane.data, offset), bottom = gather(plane.data + plane.stride, offset);
+  const Offsets offset = offsets(plane, places.x, places.y);
+  const Vector top = load_units<1>(plane.data, offset.at);
+  const Vector bottom = load_units<1>(plane.data + plane.stride, offset.at);
   // The left and the right neighbours of both rows in one vector each.
   const Vector low = _mm256_set1_epi32(0xffff);
   const Vector rows_top = widen_bytes(top, 0, 1), rows_bottom = widen_bytes(bottom, 0, 1);
@@ -181,9 +266,10 @@ Vector warped1(const Plane& plane, const Places& places) {
   return lerp16(_mm256_and_si256(rows, low), _mm256_srli_epi32(rows, 16), places.weight_y);
 }
 
-// Two channels, at offsets of the upper and the lower neighbour.
-Vector warped2(const Plane& plane, Vector upper, Vector lower, Vector weight_x, Vector weight_y) {
-  const Vector top = gather(plane.data, upper), bottom = gather(plane.data, lower);
+// Two channels; x, upper and lower: the neighbours' columns (the left ones) and rows.
+Vector warped2(const Plane& plane, Vector x, Vector upper, Vector lower, Vector weight_x, Vector weight_y) {
+  const Vector top = load_units<1>(plane.data, offsets(plane, x, upper).at);
+  const Vector bottom = load_units<1>(plane.data, offsets(plane, x, lower).at);
   const Vector weights = twice(weight_x);
   return lerp16(lerp16(widen_bytes(top, 0, 1), widen_bytes(top, 2, 3), weights),
                 lerp16(widen_bytes(bottom, 0, 1), widen_bytes(bottom, 2, 3), weights), twice(weight_y));
@@ -205,12 +291,13 @@ int warp1(const Plane* planes, const Positions& positions, int first, int count,
 }
 
 int warp2(const Plane* planes, const Positions& positions, int first, int count, Samples& out) {
+  const Vector one = _mm256_set1_epi32(1);
   Places places;
   int i = first;
   for (; i + 8 <= count && load_places(planes[0], positions, i, places); i += 8) {
-    const Vector upper = offsets(planes[0], places.x, places.y);
-    const Vector lower = _mm256_add_epi32(upper, _mm256_set1_epi32(static_cast<int>(planes[0].stride)));
-    store2(warped2(planes[0], upper, lower, places.weight_x, places.weight_y), out.channel[0] + i, out.channel[1] + i);
+    const Vector lower = _mm256_add_epi32(places.y, one);
+    store2(warped2(planes[0], places.x, places.y, lower, places.weight_x, places.weight_y), out.channel[0] + i,
+           out.channel[1] + i);
   }
   return i;
 }
@@ -222,33 +309,25 @@ int warp_nv12(const Plane* planes, const Positions& positions, int first, int co
   for (; i + 8 <= count && load_places(planes[0], positions, i, places); i += 8) {
     store1(warped1(planes[0], places), out.channel[0] + i);
     // Two pixels of one 2x2 block have the same chroma: between them there is nothing to weigh.
-    const Vector x = _mm256_srli_epi32(places.x, 1);
-    const Vector upper = offsets(planes[1], x, _mm256_srli_epi32(places.y, 1));
-    const Vector lower = offsets(planes[1], x, _mm256_srli_epi32(_mm256_add_epi32(places.y, one), 1));
+    const Vector x = _mm256_srli_epi32(places.x, 1), upper = _mm256_srli_epi32(places.y, 1);
+    const Vector lower = _mm256_srli_epi32(_mm256_add_epi32(places.y, one), 1);
     const Vector across_blocks = _mm256_cmpeq_epi32(_mm256_and_si256(places.x, one), one);
     const Vector weight_x = _mm256_and_si256(places.weight_x, across_blocks);
-    store2(warped2(planes[1], upper, lower, weight_x, places.weight_y), out.channel[1] + i, out.channel[2] + i);
+    store2(warped2(planes[1], x, upper, lower, weight_x, places.weight_y), out.channel[1] + i, out.channel[2] + i);
   }
   return i;
 }
 
-// Four channels: pixels 0, 1 and 4, 5 of eight, or 2, 3 and 6, 7.
-template <bool kHigh>
-Vector unpacked(Vector pixels) {
-  const Vector zero = _mm256_setzero_si256();
-  const Vector words = kHigh ? _mm256_unpackhi_epi8(pixels, zero) : _mm256_unpacklo_epi8(pixels, zero);
-  return _mm256_slli_epi16(words, kFractionBits);
-}
 template <bool kHigh>
 Vector unpacked_weights(Vector weights) {
   const Vector pairs = twice(weights);
   return kHigh ? _mm256_unpackhi_epi32(pairs, pairs) : _mm256_unpacklo_epi32(pairs, pairs);
 }
 template <bool kHigh>
-Vector warped4(const Vector (&neighbours)[4], const Places& places) {
+Vector warped4(const Neighbours& top, const Neighbours& bottom, const Places& places) {
   const Vector weight_x = unpacked_weights<kHigh>(places.weight_x);
-  return lerp16(lerp16(unpacked<kHigh>(neighbours[0]), unpacked<kHigh>(neighbours[1]), weight_x),
-                lerp16(unpacked<kHigh>(neighbours[2]), unpacked<kHigh>(neighbours[3]), weight_x),
+  return lerp16(lerp16(unpacked<kHigh>(top.left), unpacked<kHigh>(top.right), weight_x),
+                lerp16(unpacked<kHigh>(bottom.left), unpacked<kHigh>(bottom.right), weight_x),
                 unpacked_weights<kHigh>(places.weight_y));
 }
 
@@ -257,11 +336,10 @@ int warp4(const Plane* planes, const Positions& positions, int first, int count,
   Places places;
   int i = first;
   for (; i + 8 <= count && load_places(plane, positions, i, places); i += 8) {
-    const Vector offset = offsets(plane, places.x, places.y);
-    const Vector neighbours[4] = {gather(plane.data, offset), gather(plane.data + 4, offset),
-                                  gather(plane.data + plane.stride, offset),
-                                  gather(plane.data + plane.stride + 4, offset)};
-    store_planar(warped4<false>(neighbours, places), warped4<true>(neighbours, places), out.channel, i);
+    const Offsets offset = offsets(plane, places.x, places.y);
+    const Neighbours top = load_pairs<1>(plane.data, offset.at);
+    const Neighbours bottom = load_pairs<1>(plane.data + plane.stride, offset.at);
+    store_planar(warped4<false>(top, bottom, places), warped4<true>(top, bottom, places), out.channel, i);
   }
   return i;
 }
@@ -275,38 +353,48 @@ Vector half_steps(const int16_t* samples, int32_t offset) {
   return _mm256_sub_epi16(rounded, _mm256_set1_epi16(static_cast<int16_t>(2 * offset)));
 }
 
-// Y's share of a sum, and half of the unit that it is rounded to.
-Vector luma_share(Vector y, int32_t factor) {
-  return _mm256_add_epi32(_mm256_mullo_epi32(y, _mm256_set1_epi32(factor)), _mm256_set1_epi32(1 << 20));
-}
+// Sums of 32-bit lanes. kUsual: all rows have the same Y, red has no U, blue no V.
+template <bool kUsual>
+struct ColorSums {
+  const int32_t (&row)[3][3];
 
-Vector color(Vector luma, Vector u, Vector v, const int32_t (&row)[3]) {
-  if (row[1] != 0) luma = _mm256_add_epi32(luma, _mm256_mullo_epi32(u, _mm256_set1_epi32(row[1])));
-  if (row[2] != 0) luma = _mm256_add_epi32(luma, _mm256_mullo_epi32(v, _mm256_set1_epi32(row[2])));
-  return _mm256_srai_epi32(luma, 21);
-}
+  static Vector times(Vector x, int32_t factor) { return _mm256_mullo_epi32(x, _mm256_set1_epi32(factor)); }
 
-int yuv_to_rgb(const Samples& yuv, const YuvToRgb& conversion, int count, uint8_t (*rgb)[kChunk]) {
+  void compute(Vector y, Vector u, Vector v, Vector (&rgb)[3]) const {
+    const Vector half = _mm256_set1_epi32(1 << 20);
+    const Vector luma = _mm256_add_epi32(times(y, row[0][0]), half);
+    for (int c = 0; c < 3; ++c) {
+      Vector sum = kUsual ? luma : _mm256_add_epi32(times(y, row[c][0]), half);
+      if (!kUsual || c != 0) sum = _mm256_add_epi32(sum, times(u, row[c][1]));
+      if (!kUsual || c != 2) sum = _mm256_add_epi32(sum, times(v, row[c][2]));
+      rgb[c] = _mm256_srai_epi32(sum, 21);
+    }
+  }
+};
+
+template <bool kUsual>
+int to_rgb(const Samples& yuv, const YuvToRgb& conversion, int count, uint8_t (*rgb)[kChunk]) {
+  const ColorSums<kUsual> sums = {conversion.row};
   int i = 0;
   for (; i + 16 <= count; i += 16) {
     const Vector y = half_steps(yuv.channel[0] + i, conversion.luma_offset);
     const Vector u = half_steps(yuv.channel[1] + i, conversion.chroma_offset);
     const Vector v = half_steps(yuv.channel[2] + i, conversion.chroma_offset);
-    int32_t factor = conversion.row[0][0];  // most often the same for all three colours
-    Vector luma_low = luma_share(low_ints(y), factor), luma_high = luma_share(high_ints(y), factor);
+    Vector low[3], high[3];
+    sums.compute(low_ints(y), low_ints(u), low_ints(v), low);
+    sums.compute(high_ints(y), high_ints(u), high_ints(v), high);
     for (int c = 0; c < 3; ++c) {
-      if (conversion.row[c][0] != factor) {
-        factor = conversion.row[c][0];
-        luma_low = luma_share(low_ints(y), factor);
-        luma_high = luma_share(high_ints(y), factor);
-      }
-      const Vector low = color(luma_low, low_ints(u), low_ints(v), conversion.row[c]);
-      const Vector high = color(luma_high, high_ints(u), high_ints(v), conversion.row[c]);
-      const Vector words = _mm256_packs_epi32(low, high);
+      const Vector words = _mm256_packs_epi32(low[c], high[c]);
       store_half(rgb[c] + i, _mm256_castsi256_si128(in_order(_mm256_packus_epi16(words, words))));
     }
   }
   return i;
+}
+
+int yuv_to_rgb(const Samples& yuv, const YuvToRgb& conversion, int count, uint8_t (*rgb)[kChunk]) {
+  const auto& row = conversion.row;
+  const bool usual = row[0][0] == row[1][0] && row[1][0] == row[2][0] && row[0][1] == 0 && row[2][2] == 0;
+  return usual ? to_rgb<true>(yuv, conversion, count, rgb) : to_rgb<false>(yuv, conversion, count, rgb);
 }
 
 int interleave4(const uint8_t* const* channels, int count, uint8_t* out) {
@@ -330,7 +418,8 @@ int interleave4(const uint8_t* const* channels, int count, uint8_t* out) {
 }  // namespace
 
 const Kernels& kernels_avx2() {
-  static const Kernels kernels = {blend, take1, take2, take4, warp1, warp2, warp4, warp_nv12, yuv_to_rgb, interleave4};
+  static const Kernels kernels = {blend, take1, take2, take4,     pick1,      pick2,      pick4,
+                                  warp1, warp2, warp4, warp_nv12, yuv_to_rgb, interleave4};
   return kernels;
 }
 

@@ -1,5 +1,6 @@
 #include "venus/imgproc/color.h"
 
+#include <algorithm>
 #include <cstring>
 
 namespace magik::imgproc {
@@ -35,6 +36,15 @@ void yuv_to_rgb(const Samples& yuv, const YuvToRgb& conversion, int first, int c
       const int32_t* row = conversion.row[c];
       rgb[c][i] = unscaled(y * row[0] + u * row[1] + v * row[2]);
     }
+  }
+}
+
+template <int kBytes>
+void interleave_from(int first, const uint8_t* const* channels, int count, uint8_t* out) {
+  const uint8_t* local[kBytes];  // which no store to `out` can change
+  std::copy_n(channels, kBytes, local);
+  for (int i = first; i < count; ++i) {
+    for (int k = 0; k < kBytes; ++k) out[i * kBytes + k] = local[k][i];
   }
 }
 
@@ -138,10 +148,9 @@ void PixelWriter::interleave(int count, uint8_t* out) const {
     std::memcpy(out, channels[0], static_cast<size_t>(count));
     return;
   }
-  const int done = recipe_.bytes == 4 && kernels_.interleave4 ? kernels_.interleave4(channels, count, out) : 0;
-  for (int k = 0; k < recipe_.bytes; ++k) {
-    for (int i = done; i < count; ++i) out[i * recipe_.bytes + k] = channels[k][i];
-  }
+  if (recipe_.bytes == 2) return interleave_from<2>(0, channels, count, out);
+  if (recipe_.bytes == 3) return interleave_from<3>(0, channels, count, out);
+  interleave_from<4>(kernels_.interleave4 ? kernels_.interleave4(channels, count, out) : 0, channels, count, out);
 }
 
 }  // namespace magik::imgproc

@@ -8,6 +8,7 @@
 #include "venus/api/error.h"
 #include "venus/core/fp_env.h"
 #include "venus/imgproc/arguments.h"
+#include "venus/imgproc/convert.h"
 #include "venus/imgproc/resize.h"
 #include "venus/imgproc/warp.h"
 
@@ -124,17 +125,21 @@ Status crop_warp_all(Result<Image> source, const std::vector<Tensor>& outputs, c
 }
 
 Status nv12_to_bgra(const Tensor& input, const Tensor& output) {
-  BsExtendParam param;
+  BsBaseParam param;
   param.in_layout = ChannelLayout::NV12;
-  param.out_layout = ChannelLayout::BGRA;
-  param.pad_type = BsPadType::NONE;
-  param.pad_val = 0;
-  const venus::shape_t from = input.shape(), to = output.shape();
-  if (from.size() == 4 && to.size() == 4 && (from[1] != to[1] || from[2] != to[2])) {
-    return Status::error("the output is %dx%d, expected the input's %dx%d", static_cast<int>(to[2]),
-                         static_cast<int>(to[1]), static_cast<int>(from[2]), static_cast<int>(from[1]));
+  Result<Image> source = source_of(input, &param);
+  if (!source.ok()) return source.take_status();
+  Result<OutputImage> pixels = image_of(output, ChannelLayout::BGRA, "output");
+  if (!pixels.ok()) return pixels.take_status();
+  const Image& from = source.value();
+  const OutputImage& to = pixels.value();
+  if (from.width != to.width || from.height != to.height) {
+    return Status::error("the output is %dx%d, expected the input's %dx%d", to.width, to.height, from.width,
+                         from.height);
   }
-  return resize_all(source_of(input, &param), {&output, 1}, &param);
+  MAGIK_RETURN_IF_ERROR(check_apart(from, to));
+  convert_nv12(from, to, kBt601, best_kernels());
+  return {};
 }
 
 // The points of both tensors: `count` of them, or as many as there are.

@@ -29,6 +29,9 @@ struct Kernels {
   using Take = int (*)(const int16_t* row, const int32_t* index, const int16_t* weight, int count,
                        int16_t (*out)[kChunk]);
   Take take1, take2, take4;
+  // out[c][i] = the byte row[index[i]][c] as a sample. The distances of indices repeat every 16 pixels.
+  using Pick = int (*)(const uint8_t* row, const int32_t* index, int count, int16_t (*out)[kChunk]);
+  Pick pick1, pick2, pick4;
   // Bilinear samples at positions `first` to `count`, as long as all four neighbours are inside of the source. Returns
   // the end of the pixels that it computed. planes: one, of NV12 both.
   using Warp = int (*)(const Plane* planes, const Positions& positions, int first, int count, Samples& out);

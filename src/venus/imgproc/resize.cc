@@ -1,5 +1,6 @@
 // Separable: each output row is first blended from two source rows, which is a plain loop over adjacent bytes, and then
-// picks its pixels out of the blended row.
+// takes its pixels out of the blended row. A picture that shrinks by an odd number, such as 1080p to 640x360, has
+// pixels that lie in the middle of source pixels: they are picked right out of the source.
 #include "venus/imgproc/resize.h"
 
 #include <algorithm>
@@ -24,6 +25,12 @@ struct Taps {
     }
   }
 
+  // Whether nothing is between two pixels: the picture shrinks by an odd number or keeps its size. Indices are then in
+  // equal steps, their halves in pairs of steps.
+  bool whole() const {
+    return std::all_of(weight.begin(), weight.end(), [](int16_t w) { return w == 0; });
+  }
+
   // The chroma taps of NV12 whose luma taps these are: two luma pixels of one block have the same chroma.
   Taps of_blocks() const {
     Taps taps = *this;
@@ -41,18 +48,20 @@ struct Taps {
   }
 };
 
-void take(const Kernels& kernels, int channels, const int16_t* row, const int32_t* index, const int16_t* weight,
-          int count, int16_t (*out)[kChunk]) {
-  const Kernels::Take kernel = channels == 1   ? kernels.take1
-                               : channels == 2 ? kernels.take2
-                               : channels == 4 ? kernels.take4
-                                               : nullptr;
-  const int done = kernel ? kernel(row, index, weight, count, out) : 0;
-  for (int c = 0; c < channels; ++c) {
-    for (int i = done; i < count; ++i) {
-      const int16_t* pixel = row + static_cast<ptrdiff_t>(index[i]) * channels + c;
-      out[c][i] = lerp(pixel[0], pixel[channels], weight[i]);
-    }
+template <int kChannels>
+void take(Kernels::Take kernel, const int16_t* row, const int32_t* index, const int16_t* weight, int count,
+          int16_t (*out)[kChunk]) {
+  for (int i = kernel ? kernel(row, index, weight, count, out) : 0; i < count; ++i) {
+    const int16_t* pixel = row + static_cast<ptrdiff_t>(index[i]) * kChannels;
+    for (int c = 0; c < kChannels; ++c) out[c][i] = lerp(pixel[c], pixel[c + kChannels], weight[i]);
+  }
+}
+
+template <int kChannels>
+void pick(Kernels::Pick kernel, const uint8_t* row, const int32_t* index, int count, int16_t (*out)[kChunk]) {
+  for (int i = kernel ? kernel(row, index, count, out) : 0; i < count; ++i) {
+    const uint8_t* pixel = row + static_cast<ptrdiff_t>(index[i]) * kChannels;
+    for (int c = 0; c < kChannels; ++c) out[c][i] = widened(pixel[c]);
   }
 }
 
@@ -68,6 +77,7 @@ class ResizedPlane {
         columns_(std::move(columns)),
         rows_(std::move(rows)),
         kernels_(kernels),
+        picks_(columns_.whole() && inside_.width == box.width),
         // One pixel more: the second neighbour of the last one, whose weight is 0.
         blended_((static_cast<size_t>(box.width) + 1) * static_cast<size_t>(plane.channels)) {
     fill_pixels(0, box.width);
@@ -80,6 +90,8 @@ class ResizedPlane {
     const int left = inside_.left - box_.left;
     if (inside_.width <= 0) return;
     int16_t* out = blended_.data() + static_cast<ptrdiff_t>(left) * plane_.channels;
+    source_ = picks_ && weight == 0 && has_row(top) ? plane_.at(inside_.left, top) : nullptr;
+    if (source_ != nullptr) return;
     if (has_row(top) && has_row(bottom)) {
       blend(plane_.at(inside_.left, top), plane_.at(inside_.left, bottom), weight, out);
     } else {
@@ -90,10 +102,29 @@ class ResizedPlane {
   }
 
   void sample(int x, int count, int16_t (*out)[kChunk]) const {
-    take(kernels_, plane_.channels, blended_.data(), columns_.index.data() + x, columns_.weight.data() + x, count, out);
+    switch (plane_.channels) {
+      case 1:
+        return sample<1>(kernels_.pick1, kernels_.take1, x, count, out);
+      case 2:
+        return sample<2>(kernels_.pick2, kernels_.take2, x, count, out);
+      case 3:
+        return sample<3>(nullptr, nullptr, x, count, out);
+      default:
+        return sample<4>(kernels_.pick4, kernels_.take4, x, count, out);
+    }
   }
 
  private:
+  template <int kChannels>
+  void sample(Kernels::Pick picker, Kernels::Take taker, int x, int count, int16_t (*out)[kChunk]) const {
+    const int32_t* index = columns_.index.data() + x;
+    if (source_ != nullptr) {
+      pick<kChannels>(picker, source_, index, count, out);
+    } else {
+      take<kChannels>(taker, blended_.data(), index, columns_.weight.data() + x, count, out);
+    }
+  }
+
   bool has_row(int y) const { return y >= 0 && y < plane_.height; }
 
   void fill_pixels(int begin, int end) {
@@ -118,6 +149,8 @@ class ResizedPlane {
   const int16_t* fill_;
   const Taps columns_, rows_;
   const Kernels& kernels_;
+  const bool picks_;                 // pixels out of single source rows
+  const uint8_t* source_ = nullptr;  // the row to pick from; null: the blended one
   std::vector<int16_t> blended_;
 };
 
@@ -146,7 +179,7 @@ void fill_area(const Pass& pass, const OutputPlane& area, PixelWriter& writer) {
   for (int c = 0; c < kMostChannels; ++c) std::fill_n(writer.samples().channel[c], kChunk, pass.fill[c]);
   for (int x = 0; x < area.width; x += kChunk) writer.write(std::min(kChunk, area.width - x), area.at(x, 0));
   for (int y = 1; y < area.height; ++y) {
-    std::memcpy(area.at(0, y), area.at(0, 0), static_cast<size_t>(area.width * area.channels));
+    std::memcpy(area.at(0, y), area.at(0, 0), static_cast<size_t>(area.width) * static_cast<size_t>(area.channels));
   }
 }
 

@@ -162,6 +162,10 @@ TEST(Resize, ConvertsNv12ExactlyAsTheInterfaceSays) {
   Tensor input = tensor_of(source), output = tensor_of(ChannelLayout::BGRA, 534, 38);
   ASSERT_EQ(venus::warp_covert_nv2bgr(input, output), 0);
   const uint8_t* bgra = output.data<uint8_t>();
+  Tensor resized = tensor_of(ChannelLayout::BGRA, 534, 38);
+  BsCommonParam param = resize_parameters(ChannelLayout::NV12, ChannelLayout::BGRA, BsPadType::NONE, 0);
+  ASSERT_EQ(venus::warp_resize(input, resized, &param), 0);
+  EXPECT_TRUE(std::equal(bgra, bgra + 534 * 38 * 4, resized.data<uint8_t>()));
   for (int y = 0; y < source.height; ++y) {
     for (int x = 0; x < source.width; ++x, bgra += 4) {
       const Channels yuv = source.pixel(x, y);

@@ -252,14 +252,18 @@ TEST_P(KernelTest, EqualsReference) {
   }
 }
 
+#if defined(__x86_64__)
 Result<std::unique_ptr<Kernel>> conv2d_emulated(const NodeTensors& tensors) {
   return kernels::make_conv2d_gemm(tensors, kernels::gemm_tiles_avx512vnni_emulated());
 }
+#endif
 
 std::vector<KernelEntry> tested_kernels() {
   std::vector<KernelEntry> list = kernel_list();
+#if defined(__x86_64__)
   list.push_back({"Conv2D", "conv2d_gemm_avx512vnni_emulated", Isa::kReference, conv2d_emulated});
   list.push_back({"MatMul", "matmul_gemm_avx512vnni_emulated", Isa::kReference, conv2d_emulated});
+#endif
   return list;
 }
 
@@ -268,12 +272,21 @@ INSTANTIATE_TEST_SUITE_P(All, KernelTest, testing::ValuesIn(tested_kernels()),
                            return std::string(info.param.op) + "_" + info.param.name;
                          });
 
-#if defined(__x86_64__)
 TEST(KernelList, HasTheKernelSetsOfThisArchitecture) {
+#if defined(__x86_64__)
   EXPECT_TRUE(build_has(Isa::kAvx2));
   EXPECT_TRUE(build_has(Isa::kAvx512Vnni));
-}
+#elif defined(__aarch64__)
+  EXPECT_TRUE(build_has(Isa::kNeon));
+  EXPECT_TRUE(build_has(Isa::kDotprod));
+#elif defined(__arm__)
+  EXPECT_TRUE(build_has(Isa::kNeon));
+#elif defined(MAGIK_MSA)
+  EXPECT_TRUE(build_has(Isa::kMsa));
+#elif defined(__mips__)
+  EXPECT_TRUE(build_has(Isa::kMips32));
 #endif
+}
 
 // What kernels leave to others.
 TEST(KernelList, GemmDeclinesSmallGroups) {
