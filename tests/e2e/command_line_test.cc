@@ -13,7 +13,6 @@ using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
-using testing::IsEmpty;
 
 class CommandLine : public testing::Test {
  protected:

@@ -25,7 +25,7 @@ class Mutator {
   Mutator(unsigned seed, std::string model, std::string other)
       : random_(seed), model_(std::move(model)), other_(std::move(other)) {}
 
-  // Half of them with a checksum that is right again, so that what lies behind it is tested too.
+  // Most of them get a checksum that is right again, so that what lies behind it is tested too.
   std::string mutate() {
     std::string bytes = model_;
     switch (random_() % 8) {

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 #include <png.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <random>
 
@@ -130,7 +131,7 @@ void put(Bytes& bytes, size_t offset, uint32_t value, int count) {
 
 // The headers and what follows them.
 Bytes bmp(int width, int height, int bits, int compression, const Bytes& rest, uint32_t pixels_at) {
-  Bytes bytes(54);
+  Bytes bytes(54 + rest.size());
   bytes[0] = 'B';
   bytes[1] = 'M';
   put(bytes, 10, pixels_at, 4);
@@ -139,7 +140,7 @@ Bytes bmp(int width, int height, int bits, int compression, const Bytes& rest, u
   put(bytes, 22, static_cast<uint32_t>(height), 4);
   put(bytes, 28, static_cast<uint32_t>(bits), 2);
   put(bytes, 30, static_cast<uint32_t>(compression), 4);
-  bytes.insert(bytes.end(), rest.begin(), rest.end());
+  std::copy(rest.begin(), rest.end(), bytes.begin() + 54);
   return bytes;
 }
 

@@ -85,6 +85,7 @@ class Quantizer {
     }
     const std::string x_name = value(node.inputs[0]).name;
     for (size_t i : activation_inputs(node)) node.inputs[i] = as_levels(node.inputs[i], node.name);
+    if (!mixes_storage(node)) match_storage(node);
 
     switch (rule_of(node)) {
       case Rule::kWeighted:
@@ -164,6 +165,22 @@ class Quantizer {
     if (quantization_of(node.inputs[0]) == quantization_of(node.outputs[0])) return;
     if (node.op == "BatchNormScale") return;  // rescales by itself
     node.inputs[0] = insert("Requantize", node.inputs[0], quantization_of(node.outputs[0]));
+  }
+
+  // Whether the operator's kernels take u8 levels to u16 ones and back.
+  static bool mixes_storage(const rt::Node& node) {
+    const Rule rule = rule_of(node);
+    return rule == Rule::kWeighted || rule == Rule::kMixed || activation_inputs(node).size() > 1;
+  }
+
+  // Gives the node its input in the output's width, over the same real interval.
+  void match_storage(rt::Node& node) {
+    const rt::Quantization& from = quantization_of(node.inputs[0]);
+    const rt::Quantization& to = quantization_of(node.outputs[0]);
+    if (!to.enabled() || rt::activation_type(from.bits) == rt::activation_type(to.bits)) return;
+    const auto real = [&](int level) { return from.scale[0] * static_cast<float>(level - from.zero_point[0]); };
+    const Range range{real(0), real((1 << from.bits) - 1)};
+    node.inputs[0] = insert("Requantize", node.inputs[0], activation_quantization(range, to.bits));
   }
 
   void add_weights(rt::Node& node, double x_mean) {

@@ -250,6 +250,26 @@ TEST(QuantizeTest, WidthsAndRangesOfNodesWin) {
   run(q, testing::random_floats(16 * 16 * 3, 64));
 }
 
+// One node at a time is wider than its neighbours, then narrower: every operator meets levels stored as u8 and as u16.
+TEST(QuantizeTest, AnyNodeMayHaveAnotherStorageThanItsNeighbours) {
+  for (const char* activation : {"relu", ""}) {
+    rt::Graph graph = random_network(activation);
+    const StatisticsByName statistics = calibrate_randomly(graph);
+    const std::vector<float> input = testing::random_floats(16 * 16 * 3, 50);
+    const std::vector<float> expected = run(graph, input);
+    fuse_smooth_activations(graph);
+    for (const rt::Node& node : graph.nodes) {
+      for (const auto& [usual, bits] : {std::pair{8, 12}, std::pair{12, 8}}) {
+        QuantizeSettings settings;
+        settings.feature_bits = usual;
+        settings.node_feature_bits = {{node.name, bits}};
+        const rt::Graph q = quantize(graph, statistics, settings);
+        EXPECT_GT(cosine(expected, run(q, input)), 0.999) << node.name << " at " << bits << " bits";
+      }
+    }
+  }
+}
+
 TEST(QuantizeTest, LongWideReductionsGet64BitAccumulators) {
   GraphBuilder builder;
   rt::ValueId x = builder.input("x", rt::ElementType::kFloat32, {1, 8192});

@@ -1,5 +1,5 @@
-// Eight 32-bit lanes on AVX2. Included by avx2.cc files only; lanes_avx512.h has the same names for sixteen lanes, so
-// that inner loops written with them (level_lanes.h) serve both. All is in an anonymous namespace: code that needs AVX2
+// Eight 32-bit lanes on AVX2. Included by avx2.cc files only; the other lanes_*.h have the same names, so that inner
+// loops written with them (level_lanes.h, */*_loops.h) serve all instruction sets. All is in an anonymous namespace: code that needs AVX2
 // must never become the one copy of an inline function that generic code calls too.
 #pragma once
 
@@ -77,6 +77,16 @@ inline Floats select_negative(Ints x, Floats a, Floats b) { return _mm256_blendv
 inline Floats select_below_zero(Floats x, Floats a, Floats b) {
   return _mm256_blendv_ps(b, a, _mm256_cmp_ps(x, _mm256_setzero_ps(), _CMP_LT_OQ));
 }
+
+// Whole vectors of levels.
+template <typename T>
+struct LevelVector {
+  using Type = __m256i;
+  static constexpr int kCount = 32 / sizeof(T);
+  static Type load(const void* p) { return _mm256_loadu_si256(static_cast<const __m256i*>(p)); }
+  static void store(T* p, Type x) { _mm256_storeu_si256(reinterpret_cast<__m256i*>(p), x); }
+  static Type larger(Type a, Type b) { return sizeof(T) == 1 ? _mm256_max_epu8(a, b) : _mm256_max_epu16(a, b); }
+};
 
 }  // namespace
 }  // namespace magik::rt::kernels

@@ -28,5 +28,8 @@ struct DepthwiseTiles {
 };
 
 const DepthwiseTiles& depthwise_tiles_avx2();
+const DepthwiseTiles& depthwise_tiles_neon();
+const DepthwiseTiles& depthwise_tiles_mips32();
+const DepthwiseTiles& depthwise_tiles_msa();
 
 }  // namespace magik::rt::kernels

@@ -29,5 +29,8 @@ struct PairTiles {
 };
 
 const PairTiles& pair_tiles_avx2();
+const PairTiles& pair_tiles_neon();
+const PairTiles& pair_tiles_mips32();
+const PairTiles& pair_tiles_msa();
 
 }  // namespace magik::rt::kernels

@@ -30,5 +30,8 @@ struct PoolTiles {
 };
 
 const PoolTiles& pool_tiles_avx2();
+const PoolTiles& pool_tiles_neon();
+const PoolTiles& pool_tiles_mips32();
+const PoolTiles& pool_tiles_msa();
 
 }  // namespace magik::rt::kernels

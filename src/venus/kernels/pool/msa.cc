@@ -1,0 +1,13 @@
+// Poolings on MSA.
+
+// In this order: the second is written with the lanes of the first.
+// clang-format off
+#include "venus/kernels/lanes_msa.h"
+#include "venus/kernels/pool/pool_loops.h"
+// clang-format on
+
+namespace magik::rt::kernels {
+
+const PoolTiles& pool_tiles_msa() { return kPoolTiles; }
+
+}  // namespace magik::rt::kernels
