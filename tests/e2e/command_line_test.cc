@@ -2,6 +2,8 @@
 #include <gmock/gmock.h>
 
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 #include "transform/frontends/onnx/onnx_test_model.h"
 #include "workspace.h"

@@ -174,7 +174,7 @@ TEST(QuantizeTest, ConcatSharesItsLevelsWithInputsThatLoseLittle) {
   };
   QuantizeSettings settings;
   settings.feature_method = QuantMethod::kMaxAbs;
-  const rt::Graph close = quantize_randomly(build(0.7f), settings);
+  const rt::Graph close = quantize_randomly(build(0.8f), settings);
   EXPECT_EQ(value_named(close, "right").quantization, value_named(close, "concat").quantization);
   EXPECT_EQ(value_named(close, "other").quantization, value_named(close, "concat").quantization);
   const rt::Graph far = quantize_randomly(build(0.3f), settings);

@@ -4,12 +4,17 @@
 
 #include <functional>
 #include <map>
+#include <ostream>
 
 #include "venus/core/test_util.h"
 #include "venus/kernels/conv2d/conv2d_gemm.h"
 #include "venus/kernels/emulated_avx512vnni.h"
 
 namespace magik::rt {
+
+// GoogleTest would print the entry's bytes, which change from run to run.
+void PrintTo(const KernelEntry& entry, std::ostream* out) { *out << entry.name; }
+
 namespace {
 
 using namespace test;

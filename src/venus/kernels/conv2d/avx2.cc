@@ -66,7 +66,7 @@ void pack_rgba(const void* levels, int64_t pitch, int64_t rows, int64_t count, v
   }
 }
 
-constexpr GemmTiles kTiles = {kLanes, kTileRows, 2, 2, run_panel<kTileRows>, pack_u8, pack_u16, pack_rgba};
+constexpr GemmTiles kTiles = {kLanes, kTileRows, 2, 2, 2, 0, run_panel<kTileRows>, pack_u8, pack_u16, pack_rgba};
 
 }  // namespace
 

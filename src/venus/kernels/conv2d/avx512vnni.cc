@@ -56,7 +56,7 @@ void pack_rgba(const void* levels, int64_t pitch, int64_t rows, int64_t count, v
   }
 }
 
-constexpr GemmTiles kTiles = {kLanes, kTileRows, 4, 1, run_panel<kTileRows>, pack_u8, nullptr, pack_rgba};
+constexpr GemmTiles kTiles = {kLanes, kTileRows, 4, 1, 1, 0, run_panel<kTileRows>, pack_u8, nullptr, pack_rgba};
 
 }  // namespace
 

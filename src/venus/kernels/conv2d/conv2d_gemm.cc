@@ -23,7 +23,7 @@ class Conv2DGemm : public Kernel {
       : tiles_(tiles),
         params_(std::move(params)),
         weights_(std::move(weights)),
-        tail_(params_, params_.group_out(), tiles.lanes),
+        tail_(params_, params_.group_out(), tiles.lanes, nullptr, tiles.offset),
         packer_(params_, input_type, tiles),
         reads_input_(static_cast<int>(element_size(input_type)) == tiles.element_bytes) {}
 
@@ -41,7 +41,7 @@ class Conv2DGemm : public Kernel {
     tile_rows_ = std::min({kTileBytes / row_bytes_, kMaxTileRows, round_up(rows_, tiles_.rows)});
     tile_rows_ = std::max<int64_t>(tile_rows_ / tiles_.rows, 1) * tiles_.rows;
 
-    const int64_t column_bytes = weights_.panel_columns() * step_bytes;
+    const int64_t column_bytes = weights_.panel_columns() * int64_t{tiles_.depth} * tiles_.weight_bytes;
     const int64_t blocks = divide_up(weights_.steps() * column_bytes, kPanelBytes);
     block_steps_ = divide_up(weights_.steps(), blocks);
     return {};

@@ -9,7 +9,7 @@
 namespace magik::rt::kernels {
 
 // A panel of columns times a tile of rows, for one block of k:
-//   acc[row][column] = (add ? acc[row][column] : 0) + sum over k of a[row][k] * weights[k][column]   (wrap-around)
+//   acc[row][column] = (add ? acc[row][column] : 0) + sum over k of (a[row][k] - offset) * weights[k][column]   (wrap-around)
 // and, where `tail` is set, out[row][column] = the level of that accumulator, which then is not stored in acc.
 // Activations of a row are contiguous, weights are [steps][vectors * lanes columns][depth] (see GemmTiles). Nothing
 // behind step `steps` is read.
@@ -38,7 +38,9 @@ struct GemmTiles {
   int lanes;          // int32 lanes of a vector
   int rows;           // that one inner tile computes at once: tiles of rows are multiples of it where possible
   int depth;          // values of k that one lane multiplies at once
-  int element_bytes;  // of a packed activation and of a packed weight: 1 (u8, s8) or 2 (s16, s16)
+  int element_bytes;  // of a packed activation: 1 (u8) or 2 (s16)
+  int weight_bytes;   // of a packed weight: 1 (s8) or 2 (s16). Behind a panel's weights 16 bytes more are readable
+  int32_t offset;     // what the tiles subtract from each activation: a tail's bias makes up for it
 
   void (*run)(const GemmPanel&);
 
@@ -53,5 +55,9 @@ struct GemmTiles {
 
 const GemmTiles& gemm_tiles_avx2();
 const GemmTiles& gemm_tiles_avx512vnni();
+const GemmTiles& gemm_tiles_neon();
+const GemmTiles& gemm_tiles_dotprod();
+const GemmTiles& gemm_tiles_mips32();
+const GemmTiles& gemm_tiles_msa();
 
 }  // namespace magik::rt::kernels

@@ -19,10 +19,10 @@ inline __m256i load_vector(const void* p) { return _mm256_loadu_si256(static_cas
 // works on halves of a register. to_words() brings levels of that order to words of channels 0..15 and 16..31,
 // to_bytes() to bytes of channels 0..31.
 template <typename X>
-struct Block;
+struct Pairs;
 
 template <>
-struct Block<uint8_t> {
+struct Pairs<uint8_t> {
   static constexpr uint8_t kOrder[kBlock] = {0, 2,  4,  6,  16, 18, 20, 22, 1, 3,  5,  7,  17, 19, 21, 23,
                                              8, 10, 12, 14, 24, 26, 28, 30, 9, 11, 13, 15, 25, 27, 29, 31};
   static void load_pairs(const uint8_t* tap0, const uint8_t* tap1, __m256i (&pairs)[kVectors]) {
@@ -46,7 +46,7 @@ struct Block<uint8_t> {
 };
 
 template <>
-struct Block<uint16_t> {
+struct Pairs<uint16_t> {
   static constexpr uint8_t kOrder[kBlock] = {0,  1,  2,  3,  8,  9,  10, 11, 4,  5,  6,  7,  12, 13, 14, 15,
                                              16, 17, 18, 19, 24, 25, 26, 27, 20, 21, 22, 23, 28, 29, 30, 31};
   static void load_pairs(const uint16_t* tap0, const uint16_t* tap1, __m256i (&pairs)[kVectors]) {
@@ -68,61 +68,31 @@ struct Block<uint16_t> {
 };
 
 template <typename X>
-inline void store_block(const Ints (&levels)[kVectors], uint8_t* out) {
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), Block<X>::to_bytes(levels));
-}
-template <typename X>
-inline void store_block(const Ints (&levels)[kVectors], uint16_t* out) {
-  __m256i words[2];
-  Block<X>::to_words(levels, words);
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), words[0]);
-  _mm256_storeu_si256(reinterpret_cast<__m256i*>(out) + 1, words[1]);
-}
-
-template <typename X, typename Y>
-inline void finish_block(const AccumulatorTail& tail, int64_t channel, int64_t count, Ints (&acc)[kVectors], Y* out) {
+struct Block : Pairs<X> {
+  static void add_taps(const X* tap0, const X* tap1, const int16_t* weights, Ints (&acc)[kVectors]) {
+    __m256i x[kVectors];
+    Pairs<X>::load_pairs(tap0, tap1, x);
 #pragma GCC unroll 4
-  for (int v = 0; v < kVectors; ++v) acc[v] = level_lanes(acc[v], tail, channel + v * kLanes);
-  const Y* table = table_of(tail, out);
-  if (count >= kBlock && table == nullptr) return store_block<X>(acc, out);
-  uint16_t levels[kBlock];
-  store_block<X>(acc, levels);
-  if (count > kBlock) count = kBlock;
-  for (int64_t i = 0; i < count; ++i) out[i] = table ? table[levels[i]] : static_cast<Y>(levels[i]);
-}
-
-template <typename X, typename Y>
-inline void run_pixel(const DepthwiseRow& row, const void* const* pixel_taps, Y* out) {
-  const auto* weights = reinterpret_cast<const __m256i*>(row.weights);
-  for (int64_t channel = 0; channel < row.channels; channel += kBlock) {
-    Ints acc[kVectors];
-#pragma GCC unroll 4
-    for (int v = 0; v < kVectors; ++v) acc[v] = broadcast(0);
-    const void* const* taps = pixel_taps;
-    for (int64_t pair = 0; pair < row.pairs; ++pair, taps += 2 * row.pixels) {
-      __m256i x[kVectors];
-      Block<X>::load_pairs(static_cast<const X*>(taps[0]) + channel, static_cast<const X*>(taps[row.pixels]) + channel,
-                           x);
-#pragma GCC unroll 4
-      for (int v = 0; v < kVectors; ++v) acc[v] = add(acc[v], _mm256_madd_epi16(x[v], load_vector(weights++)));
-    }
-    finish_block<X>(*row.tail, channel, row.channels - channel, acc, out + channel);
+    for (int v = 0; v < kVectors; ++v) acc[v] = add(acc[v], _mm256_madd_epi16(x[v], load_vector(weights + 16 * v)));
   }
-}
-
-template <typename X, typename Y>
-void run_row(const DepthwiseRow& row) {
-  auto* out = static_cast<Y*>(row.out);
-  for (int64_t pixel = 0; pixel < row.pixels; ++pixel) run_pixel<X>(row, row.taps + pixel, out + pixel * row.out_pitch);
-}
-
-constexpr DepthwiseTiles kTiles = {kBlock,
-                                   {Block<uint8_t>::kOrder, Block<uint16_t>::kOrder},
-                                   {{run_row<uint8_t, uint8_t>, run_row<uint8_t, uint16_t>},
-                                    {run_row<uint16_t, uint8_t>, run_row<uint16_t, uint16_t>}}};
+  static void store(const Ints (&levels)[kVectors], uint8_t* out) {
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), Pairs<X>::to_bytes(levels));
+  }
+  static void store(const Ints (&levels)[kVectors], uint16_t* out) {
+    __m256i words[2];
+    Pairs<X>::to_words(levels, words);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out), words[0]);
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(out) + 1, words[1]);
+  }
+};
 
 }  // namespace
+}  // namespace magik::rt::kernels
 
-const DepthwiseTiles& depthwise_tiles_avx2() { return kTiles; }
+#include "venus/kernels/depthwise/depthwise_loops.h"
+
+namespace magik::rt::kernels {
+
+const DepthwiseTiles& depthwise_tiles_avx2() { return kDepthwiseTiles; }
 
 }  // namespace magik::rt::kernels

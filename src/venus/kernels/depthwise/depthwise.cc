@@ -136,10 +136,4 @@ Result<std::unique_ptr<Kernel>> make_depthwise(const NodeTensors& tensors, const
   return std::unique_ptr<Kernel>(new Depthwise(params.take(), x.type, tiles));
 }
 
-#if defined(__x86_64__)
-Result<std::unique_ptr<Kernel>> depthwise_avx2(const NodeTensors& tensors) {
-  return make_depthwise(tensors, depthwise_tiles_avx2());
-}
-#endif
-
 }  // namespace magik::rt::kernels

@@ -142,11 +142,4 @@ Result<std::unique_ptr<Kernel>> make_multiply(const NodeTensors& tensors, const 
   return make_pair(tensors, tail, tiles.multiply);
 }
 
-#if defined(__x86_64__)
-Result<std::unique_ptr<Kernel>> add_avx2(const NodeTensors& tensors) { return make_add(tensors, pair_tiles_avx2()); }
-Result<std::unique_ptr<Kernel>> multiply_avx2(const NodeTensors& tensors) {
-  return make_multiply(tensors, pair_tiles_avx2());
-}
-#endif
-
 }  // namespace magik::rt::kernels

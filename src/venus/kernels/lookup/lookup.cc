@@ -55,10 +55,4 @@ Result<std::unique_ptr<Kernel>> make_lookup(const NodeTensors& tensors, LookupLo
   return std::unique_ptr<Kernel>(new Lookup(tensors.inputs[1], x.max_level(), loop));
 }
 
-#if defined(__x86_64__)
-Result<std::unique_ptr<Kernel>> lookup_avx2(const NodeTensors& tensors) {
-  return make_lookup(tensors, lookup_loop_avx2);
-}
-#endif
-
 }  // namespace magik::rt::kernels

@@ -94,8 +94,4 @@ Result<std::unique_ptr<Kernel>> make_pool(const NodeTensors& tensors, const Pool
   return std::unique_ptr<Kernel>(new Pool(params.value(), tiles, reference.take()));
 }
 
-#if defined(__x86_64__)
-Result<std::unique_ptr<Kernel>> pool_avx2(const NodeTensors& tensors) { return make_pool(tensors, pool_tiles_avx2()); }
-#endif
-
 }  // namespace magik::rt::kernels
