@@ -182,19 +182,17 @@ Grid least_squares_grid(const Density& density, const Grid& widest) {
   return best;
 }
 
-// Clips magnitudes at a threshold T, both signs alike: an outlier is one on whatever side. Divergence alone clips so
-// much of a heavy tail that networks suffer (the few large values matter more than their number says); it chooses among
-// thresholds whose squared error is next to the least.
+// At each scale, each side is clipped where that costs least. Divergence alone clips so much of a heavy tail that networks
+// suffer (the few large values matter more than their number says); it chooses among the scales whose squared error is
+// next to the least.
 Grid least_divergence_grid(const Density& density, const Grid& widest) {
   constexpr int kOctaves = 7, kStepsPerOctave = 16;
   constexpr double kTolerance = 1.1;
-  const double largest = std::max(-density.min(), density.max());
   std::vector<Grid> grids;
   std::vector<double> errors;
   for (int i = 0; i <= kOctaves * kStepsPerOctave; ++i) {
-    const double threshold = largest * std::exp2(-static_cast<double>(i) / kStepsPerOctave);
-    grids.push_back(
-        Grid::covering(std::max(density.min(), -threshold), std::min(density.max(), threshold), widest.levels));
+    const double scale = widest.scale * std::exp2(-static_cast<double>(i) / kStepsPerOctave);
+    grids.push_back(best_window(density, scale, widest.levels));
     errors.push_back(density.squared_error(grids.back()));
   }
   const auto least_error = std::min_element(errors.begin(), errors.end());
