@@ -1,5 +1,5 @@
 # A thin front of the CMake presets.
-.PHONY: all setup demo test bench accuracy boards format lint asan tsan fresh clean
+.PHONY: all setup demo test bench accuracy boards test-boards format lint asan tsan fresh clean
 
 all: build/build.ninja
 	cmake --build --preset release
@@ -11,7 +11,8 @@ setup:
 	./setup.sh
 
 # A real ImageNet network on real photos: converts, prints the accuracy table, classifies photos through libvenus.
-demo: all
+demo: build/build.ninja
+	cmake --build --preset release --target magik-transform-tools classify
 	scripts/demo.sh
 
 test: all
@@ -34,6 +35,11 @@ boards: boards-mipsel boards-mipsel-msa boards-aarch64 boards-armhf
 boards-%: | setup
 	cmake --preset $@
 	cmake --build --preset $@
+
+# Under qemu-user: the runtime's tests, and every node of the bundled network equal to this machine's.
+test-boards: all boards
+	for board in mipsel mipsel-msa aarch64 armhf; do cmake --build --preset boards-$$board --target venus_test || exit 1; done
+	scripts/test.sh build -L boards
 
 sources = $(shell git ls-files '*.cc' '*.h' '*.cpp')
 

@@ -7,7 +7,7 @@ packages="
   g++ make cmake ninja-build ccache pkg-config git ca-certificates
   libprotobuf-dev protobuf-compiler libonnx-dev libdnnl-dev
   libflatbuffers-dev flatbuffers-compiler
-  nlohmann-json3-dev libcli11-dev libspdlog-dev libfmt-dev
+  nlohmann-json3-dev libcli11-dev libfmt-dev
   libjpeg62-turbo-dev libpng-dev
   libgtest-dev libgmock-dev libbenchmark-dev libsimde-dev
   python3 python3-numpy python3-onnx python3-pip

@@ -49,7 +49,7 @@ Status run_items(const std::vector<Item>& items, const Arguments& arguments, rt:
     MAGIK_RETURN_IF_ERROR(network.run(&dumper));
     MAGIK_RETURN_IF_ERROR(dumper.take_status());
   }
-  if (arguments.profile) profiler.print(network);
+  if (arguments.profile) profiler.print(network, arguments.json ? stderr : stdout);  // JSON has stdout to itself
   return {};
 }
 

@@ -4,11 +4,8 @@
 #include <exception>
 
 #include "transform/data/dataset.h"
-#include "transform/data/image.h"
 
 namespace magik::run {
-
-bool is_image(const std::string& file) { return transform::has_image_suffix(file); }
 
 rt::Result<std::vector<uint8_t>> load_image(const std::string& file, const rt::Value& input,
                                             const rt::Preprocessing& preprocessing) {

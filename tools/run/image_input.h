@@ -9,7 +9,6 @@
 
 namespace magik::run {
 
-bool is_image(const std::string& file);
 rt::Result<std::vector<uint8_t>> load_image(const std::string& file, const rt::Value& input,
                                             const rt::Preprocessing& preprocessing);
 

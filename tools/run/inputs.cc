@@ -70,8 +70,9 @@ Result<FileElements> read_array(const std::string& path, const rt::Value& input)
 
 Result<std::vector<uint8_t>> load_file(const std::string& file, const rt::Value& input,
                                        const rt::Preprocessing& preprocessing) {
-  if (is_image(file)) return load_image(file, input, preprocessing);
-  Result<FileElements> elements = ends_with(file, ".npy") ? read_array(file, input) : read_bin(file, input);
+  const bool is_array = ends_with(file, ".npy");
+  if (!is_array && !ends_with(file, ".bin")) return load_image(file, input, preprocessing);
+  Result<FileElements> elements = is_array ? read_array(file, input) : read_bin(file, input);
   if (!elements.ok()) return elements.take_status();
   return transform::to_input(file, elements.value(), input);
 }

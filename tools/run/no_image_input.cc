@@ -2,8 +2,6 @@
 
 namespace magik::run {
 
-bool is_image(const std::string&) { return false; }
-
 rt::Result<std::vector<uint8_t>> load_image(const std::string& file, const rt::Value&, const rt::Preprocessing&) {
   return rt::Status::error("%s: this build reads no images, expected .bin or .npy", file.c_str());
 }

@@ -126,18 +126,18 @@ void Profiler::node_done(const rt::Network& network, size_t node_index, double m
   runs_ += node_index == 0;
 }
 
-void Profiler::print(const rt::Network& network) const {
+void Profiler::print(const rt::Network& network, std::FILE* out) const {
   double total = 0;
   for (const double time : milliseconds_) total += time;
-  std::printf("%10s %7s  %-28s %-20s %-18s %s\n", "avg ms", "%", "kernel", "operator", "output", "node");
+  std::fprintf(out, "%10s %7s  %-28s %-20s %-18s %s\n", "avg ms", "%", "kernel", "operator", "output", "node");
   for (size_t i = 0; i < milliseconds_.size(); ++i) {
     const rt::Node& node = network.graph().nodes[i];
-    std::printf("%10.4f %7.2f  %-28s %-20s %-18s %s\n", milliseconds_[i] / static_cast<double>(runs_),
-                total > 0 ? 100 * milliseconds_[i] / total : 0, network.kernel_name(i), node.op.c_str(),
-                network.node_tensors(i).outputs[0].shape.text().c_str(), node.name.c_str());
+    std::fprintf(out, "%10.4f %7.2f  %-28s %-20s %-18s %s\n", milliseconds_[i] / static_cast<double>(runs_),
+                 total > 0 ? 100 * milliseconds_[i] / total : 0, network.kernel_name(i), node.op.c_str(),
+                 network.node_tensors(i).outputs[0].shape.text().c_str(), node.name.c_str());
   }
-  std::printf("%10.4f %7.2f  total of %zu nodes, %zu runs\n", total / static_cast<double>(std::max<size_t>(runs_, 1)),
-              100.0, milliseconds_.size(), runs_);
+  std::fprintf(out, "%10.4f %7.2f  total of %zu nodes, %zu runs\n",
+               total / static_cast<double>(std::max<size_t>(runs_, 1)), 100.0, milliseconds_.size(), runs_);
 }
 
 }  // namespace magik::run

@@ -1,6 +1,7 @@
 // What magik-run prints.
 #pragma once
 
+#include <cstdio>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,7 @@ double median(std::vector<double> values);
 class Profiler : public rt::Observer {
  public:
   void node_done(const rt::Network& network, size_t node_index, double milliseconds) override;
-  void print(const rt::Network& network) const;
+  void print(const rt::Network& network, std::FILE* out) const;
 
  private:
   std::vector<double> milliseconds_;

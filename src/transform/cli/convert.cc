@@ -75,6 +75,7 @@ QuantizeSettings quantize_settings(const Config& config, const rt::Graph& graph)
   settings.skip_nodes.insert(config.quant_node_skip.begin(), config.quant_node_skip.end());
   settings.skip_ops.insert(config.quant_op_skip.begin(), config.quant_op_skip.end());
   load_node_info(config, graph, settings);
+  check_skip_names(graph, settings);
   return settings;
 }
 
@@ -143,7 +144,11 @@ void write_float_model(const Options& options, const Config& config, const rt::G
   for (const auto& [key, is_set] :
        {std::pair{"DEBUG_PATH", !config.debug_path.empty()}, std::pair{"FEATURE_FAKE_QUANT", config.feature_fake_quant},
         std::pair{"WEIGHT_FAKE_QUANT", config.weight_fake_quant},
-        std::pair{"SAVE_OP_QUANT_BIT", config.save_op_quant_bit}}) {
+        std::pair{"QUANT_NODE_SKIP", !config.quant_node_skip.empty()},
+        std::pair{"QUANT_OP_SKIP", !config.quant_op_skip.empty()},
+        std::pair{"SAVE_OP_QUANT_BIT", config.save_op_quant_bit},
+        std::pair{"LOAD_OP_QUANT_BIT", config.load_op_quant_bit},
+        std::pair{"LOAD_OP_QUANT_MIN_MAX", config.load_op_quant_min_max}}) {
     if (is_set) MAGIK_LOG_WARNING("{} has no effect: QUANT_DATASET_PATH is empty, so that nothing is quantized", key);
   }
   Outputs outputs(options);
@@ -170,6 +175,7 @@ void quantize_and_write(const Options& options, const Config& config, rt::Graph 
   const int threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   const StatisticsByName statistics = calibrate(calibrated, *data, threads);
   const auto quantized = std::make_shared<const rt::Graph>(quantize(*float_graph, statistics, settings));
+  check(rt::Network::create(quantized));  // a model that the runtime refuses is not written
   MAGIK_LOG_INFO("shape inference process finish!");
   std::map<std::string, rt::Quantization> quantization;
   if (config.feature_fake_quant || config.save_op_quant_bit) {

@@ -109,7 +109,9 @@ Options parse_options(const std::vector<std::string>& arguments) {
 
 std::string help_text() {
   Options options;
-  return make_app(options)->help();
+  std::string text = make_app(options)->help();
+  text.erase(text.find_last_not_of('\n') + 1);
+  return text;
 }
 
 }  // namespace magik::transform

@@ -26,6 +26,9 @@ std::string user_op_type(const rt::Node& node);
 // Whether the tool can quantize this node at all.
 bool is_quantizable(const rt::Node& node);
 
+// Throws Error where a name in skip_nodes or skip_ops does not exist (with the closest).
+void check_skip_names(const rt::Graph& graph, const QuantizeSettings& settings);
+
 // The quantization of every activation of `graph` that will be quantized, by value name (also of pre-activations).
 std::map<std::string, rt::Quantization> choose_quantization(const rt::Graph& graph, const StatisticsByName& statistics,
                                                             const QuantizeSettings& settings);

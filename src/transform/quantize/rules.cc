@@ -36,22 +36,6 @@ bool has_input(const rt::Node& node, size_t index) {
   return index < node.inputs.size() && node.inputs[index] != rt::kNoValue;
 }
 
-void check_names(const rt::Graph& graph, const QuantizeSettings& settings) {
-  std::vector<std::string> nodes, types;
-  for (const rt::Node& node : graph.nodes) nodes.push_back(node.name);
-  for (const RuleEntry& entry : kRules) types.push_back(entry.user_type);
-  const auto check = [](const char* key, const char* what, const std::set<std::string>& names,
-                        const std::vector<std::string>& known) {
-    for (const std::string& name : names) {
-      if (std::find(known.begin(), known.end(), name) == known.end()) {
-        fail("{}: there is no {} '{}'{}", key, what, name, did_you_mean(name, known));
-      }
-    }
-  };
-  check("QUANT_NODE_SKIP", "node", settings.skip_nodes, nodes);
-  check("QUANT_OP_SKIP", "operator type", settings.skip_ops, types);
-}
-
 bool is_skipped(const rt::Node& node, const QuantizeSettings& settings) {
   return settings.skip_nodes.count(node.name) != 0 || settings.skip_ops.count(user_op_type(node)) != 0;
 }
@@ -85,6 +69,22 @@ bool can_run_quantized(const rt::Graph& graph, const rt::Node& node) {
 }
 
 }  // namespace
+
+void check_skip_names(const rt::Graph& graph, const QuantizeSettings& settings) {
+  std::vector<std::string> nodes, types;
+  for (const rt::Node& node : graph.nodes) nodes.push_back(node.name);
+  for (const RuleEntry& entry : kRules) types.push_back(entry.user_type);
+  const auto check = [](const char* key, const char* what, const std::set<std::string>& names,
+                        const std::vector<std::string>& known) {
+    for (const std::string& name : names) {
+      if (std::find(known.begin(), known.end(), name) == known.end()) {
+        fail("{}: there is no {} '{}'{}", key, what, name, did_you_mean(name, known));
+      }
+    }
+  };
+  check("QUANT_NODE_SKIP", "node", settings.skip_nodes, nodes);
+  check("QUANT_OP_SKIP", "operator type", settings.skip_ops, types);
+}
 
 std::string user_op_type(const rt::Node& node) {
   const RuleEntry* entry = find_rule(node.op);
@@ -125,7 +125,7 @@ std::vector<size_t> activation_inputs(const rt::Node& node) {
 }
 
 std::vector<Placement> place_nodes(const rt::Graph& graph, const QuantizeSettings& settings) {
-  check_names(graph, settings);
+  check_skip_names(graph, settings);
   const GraphIndex index(graph);
   const size_t count = graph.nodes.size();
   std::vector<Placement> placement(count, Placement::kFloat);

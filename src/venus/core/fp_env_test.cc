@@ -22,19 +22,48 @@ TEST(FpEnvironment, RoundsToNearestWhateverTheClientHasAndRestoresIt) {
   std::fesetround(FE_TONEAREST);
 }
 
+// The register that holds the mode, with "flush subnormals to zero" in it.
 #if defined(__x86_64__)
+constexpr uint32_t kFlush = 0x8040;  // results, operands
+uint32_t read_mode() { return _mm_getcsr(); }
+void write_mode(uint32_t mode) { _mm_setcsr(mode); }
+#elif defined(__aarch64__)
+constexpr uint64_t kFlush = 1u << 24;
+uint64_t read_mode() {
+  uint64_t mode;
+  asm volatile("mrs %0, fpcr" : "=r"(mode));
+  return mode;
+}
+void write_mode(uint64_t mode) { asm volatile("msr fpcr, %0" ::"r"(mode)); }
+#elif defined(__arm__)
+constexpr uint32_t kFlush = 1u << 24;
+uint32_t read_mode() {
+  uint32_t mode;
+  asm volatile("vmrs %0, fpscr" : "=r"(mode));
+  return mode;
+}
+void write_mode(uint32_t mode) { asm volatile("vmsr fpscr, %0" ::"r"(mode)); }
+#elif defined(__mips__)
+constexpr uint32_t kFlush = 1u << 24;
+uint32_t read_mode() {
+  uint32_t mode;
+  asm volatile("cfc1 %0, $31" : "=r"(mode));
+  return mode;
+}
+void write_mode(uint32_t mode) { asm volatile("ctc1 %0, $31" ::"r"(mode)); }
+#endif
+
 TEST(FpEnvironment, KeepsSubnormals) {
-  const unsigned saved = _mm_getcsr();
-  _mm_setcsr(saved | 0x8040);  // flush to zero, denormals are zero
+  const auto saved = read_mode();
+  write_mode(saved | kFlush);
   EXPECT_EQ(smallest * half, 0.0f);
   {
     const ScopedFpEnvironment environment;
     EXPECT_GT(smallest * half, 0.0f);
   }
   EXPECT_EQ(smallest * half, 0.0f);
-  _mm_setcsr(saved);
+  write_mode(saved);
 }
-#endif
 
 }  // namespace
 }  // namespace magik::rt

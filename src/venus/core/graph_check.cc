@@ -112,6 +112,13 @@ Status check_preprocessing(const Preprocessing& preprocessing, const Value& valu
   return {};
 }
 
+// Who reads or writes inputs and outputs relies on a zero point.
+Status check_is_activation(const Value& value) {
+  if (!value.quantization.enabled() || !value.quantization.zero_point.empty()) return {};
+  return Status::error("value '%s' has the symmetric levels of weights, expected those of an activation",
+                       value.name.c_str());
+}
+
 // Walks the graph in execution order and knows which values exist at each point.
 class Walk {
  public:
@@ -127,9 +134,9 @@ class Walk {
     }
     if (graph_.outputs.empty()) return Status::error("the model has no outputs");
     for (size_t i = 0; i < graph_.outputs.size(); ++i) {
-      if (const Status status = check_defined(graph_.outputs[i]); !status.ok()) {
-        return Status::error("output %zu: %s", i, status.message().c_str());
-      }
+      Status status = check_defined(graph_.outputs[i]);
+      if (status.ok()) status = check_is_activation(graph_.values[graph_.outputs[i]]);
+      if (!status.ok()) return Status::error("output %zu: %s", i, status.message().c_str());
     }
     return {};
   }
@@ -164,6 +171,7 @@ class Walk {
     for (size_t i = 0; i < graph_.inputs.size(); ++i) {
       Status status = define(graph_.inputs[i]);
       if (status.ok()) status = check_preprocessing(graph_.preprocessing[i], graph_.values[graph_.inputs[i]]);
+      if (status.ok()) status = check_is_activation(graph_.values[graph_.inputs[i]]);
       if (!status.ok()) return Status::error("input %zu: %s", i, status.message().c_str());
     }
     return {};

@@ -98,6 +98,8 @@ TEST(CheckGraph, InputsAndOutputs) {
   EXPECT_EQ(error_of([](Graph& g) { g.preprocessing.clear(); }), "0 entries of preprocessing for 1 inputs");
   EXPECT_EQ(error_of([](Graph& g) { g.preprocessing[0].kind = InputKind::kPixels; }),
             "input 0: a pixel input is uint8 with 1 or 3 channels, this one is float32 of shape 1x2x2x2");
+  EXPECT_EQ(error_of([](Graph& g) { g.outputs = {2}; }),
+            "output 0: value 'w' has the symmetric levels of weights, expected those of an activation");
   EXPECT_EQ(error_of([](Graph& g) { g.outputs.clear(); }), "the model has no outputs");
   EXPECT_EQ(error_of([](Graph& g) { g.nodes.clear(); }), "output 0: value 1 'act' is used before any node produces it");
 }

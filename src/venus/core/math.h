@@ -131,7 +131,7 @@ inline float hyperbolic_tangent(float x) {
 // 1 / (1 + e^-x), without an overflow that would lose the small results.
 inline float logistic(float x) {
   const float e = exponential(-absolute(x));
-  return (x < 0 ? e : 1.0f) / (1.0f + e);
+  return canonical_nan((x < 0 ? e : 1.0f) / (1.0f + e));
 }
 
 inline float error_function(float x) {

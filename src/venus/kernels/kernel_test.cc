@@ -204,7 +204,8 @@ Result<TestNode> random_lookup(Dice& dice, const std::string& op) {
 
 Result<TestNode> random_node(const KernelEntry& entry, Dice& dice) {
   const std::string op = entry.op, name = entry.name;
-  const Limits limits = {name.find("avx512vnni") == std::string::npos};
+  const bool bytes_only = name.find("avx512vnni") != std::string::npos || name.find("dotprod") != std::string::npos;
+  const Limits limits = {!bytes_only};
   if (op == "Conv2D") return random_conv2d(dice, limits, name.find("depthwise") != std::string::npos);
   if (op == "MatMul") return random_matmul(dice, limits);
   if (op.find("Pool") != std::string::npos) return random_pool(dice, limits, op);

@@ -1,6 +1,6 @@
 // Eight 32-bit lanes on AVX2. Included by avx2.cc files only; the other lanes_*.h have the same names, so that inner
-// loops written with them (level_lanes.h, */*_loops.h) serve all instruction sets. All is in an anonymous namespace: code that needs AVX2
-// must never become the one copy of an inline function that generic code calls too.
+// loops written with them (level_lanes.h, */*_loops.h) serve all instruction sets. All is in an anonymous namespace:
+// code that needs AVX2 must never become the one copy of an inline function that generic code calls too.
 #pragma once
 
 #include <immintrin.h>

@@ -49,8 +49,7 @@ inline void store4(void* p, v16i8 x) {
   std::memcpy(p, &bytes, sizeof bytes);
 }
 inline void store8(void* p, v16i8 x) {
-  const int32_t bytes[2] = {__msa_copy_s_w(reinterpret_cast<Ints>(x), 0),
-                            __msa_copy_s_w(reinterpret_cast<Ints>(x), 1)};
+  const int32_t bytes[2] = {__msa_copy_s_w(reinterpret_cast<Ints>(x), 0), __msa_copy_s_w(reinterpret_cast<Ints>(x), 1)};
   std::memcpy(p, bytes, sizeof bytes);
 }
 
@@ -92,8 +91,8 @@ inline Floats clamp_lanes(Floats t, Floats lo, Floats hi) { return __msa_fmin_w(
 inline Ints round_lanes(Floats t) { return __msa_ftint_s_w(t); }  // ties to even: MSA has a rounding mode of its own
 
 inline Floats select(Ints mask, Floats a, Floats b) {
-  return reinterpret_cast<Floats>(__msa_bsel_v(reinterpret_cast<v16u8>(mask), reinterpret_cast<v16u8>(b),
-                                               reinterpret_cast<v16u8>(a)));
+  return reinterpret_cast<Floats>(
+      __msa_bsel_v(reinterpret_cast<v16u8>(mask), reinterpret_cast<v16u8>(b), reinterpret_cast<v16u8>(a)));
 }
 // x < 0 ? a : b
 inline Floats select_negative(Ints x, Floats a, Floats b) { return select(__msa_clti_s_w(x, 0), a, b); }

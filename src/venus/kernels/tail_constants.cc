@@ -16,8 +16,7 @@ int32_t folded_bias(const Conv2DParams& params, int64_t channel, int32_t offset)
 
 }  // namespace
 
-TailConstants::TailConstants(const Conv2DParams& params, int32_t run, int block, const uint8_t* order,
-                             int32_t offset)
+TailConstants::TailConstants(const Conv2DParams& params, int32_t run, int block, const uint8_t* order, int32_t offset)
     : padded_run_((run + block - 1) / block * block) {
   const int64_t size = params.out_channels / run * padded_run_;
   bias_.resize(static_cast<size_t>(size));

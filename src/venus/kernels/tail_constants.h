@@ -13,8 +13,7 @@ class TailConstants {
   // Every `run` channels (those of a group that is computed by itself, or all) are followed by zeros up to a multiple
   // of `block`. `order`: entry i of each block is its channel order[i]; null: in order. `offset`: what is subtracted
   // from levels before they are multiplied.
-  TailConstants(const Conv2DParams& params, int32_t run, int block, const uint8_t* order = nullptr,
-                int32_t offset = 0);
+  TailConstants(const Conv2DParams& params, int32_t run, int block, const uint8_t* order = nullptr, int32_t offset = 0);
 
   // Index 0 of the result is the first channel of run number `index`.
   AccumulatorTail of_run(int32_t index) const;

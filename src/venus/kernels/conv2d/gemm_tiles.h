@@ -9,7 +9,8 @@
 namespace magik::rt::kernels {
 
 // A panel of columns times a tile of rows, for one block of k:
-//   acc[row][column] = (add ? acc[row][column] : 0) + sum over k of (a[row][k] - offset) * weights[k][column]   (wrap-around)
+//   acc[row][column] = (add ? acc[row][column] : 0) + sum over k of (a[row][k] - offset) * weights[k][column]
+//   (wrap-around)
 // and, where `tail` is set, out[row][column] = the level of that accumulator, which then is not stored in acc.
 // Activations of a row are contiguous, weights are [steps][vectors * lanes columns][depth] (see GemmTiles). Nothing
 // behind step `steps` is read.

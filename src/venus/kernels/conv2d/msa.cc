@@ -42,7 +42,11 @@ inline void add_products(const char* a, int64_t a_pitch, const void* weights, in
   }
   for (; steps > 0; --steps, a += 4) {
 #pragma GCC unroll 8
-    for (int r = 0; r < kRows; ++r) x[r] = broadcast(*reinterpret_cast<const int32_t*>(a + r * a_pitch));
+    for (int r = 0; r < kRows; ++r) {
+      int32_t pair;
+      std::memcpy(&pair, a + r * a_pitch, sizeof pair);
+      x[r] = broadcast(pair);
+    }
     multiply_step<0>(w, x, acc);
   }
 }

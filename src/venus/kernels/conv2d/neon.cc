@@ -1,5 +1,5 @@
-// GEMM tiles on NEON: levels are widened to 16 bits when they are packed, weights when they are loaded; smlal multiplies
-// them exactly.
+// GEMM tiles on NEON: levels are widened to 16 bits when they are packed, weights when they are loaded; smlal
+// multiplies them exactly.
 
 // In this order: the second is written with the lanes of the first.
 // clang-format off
