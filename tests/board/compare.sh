@@ -21,14 +21,14 @@ cat >"$work/config.json" <<EOF
 {"SOC": "PC", "MEAN": [127.5], "NORMAL": [127.5], "COLOR": ["GRAY"],
  "QUANT_DATASET_PATH": "$source/models/digits/calibration"}
 EOF
-"$host/magik-transform-tools" -i "$source/models/digits/digits.onnx" -o "$work/digits" -cfg "$work/config.json" \
+"$host/magik-transform-tools" -i "$source/models/digits/digits.onnx" -o "$work/digits.mk.h" -cfg "$work/config.json" \
   >"$work/conversion.log" 2>&1 || { cat "$work/conversion.log"; exit 1; }
 head -c 64 "$source/models/digits/digits.onnx" >"$work/input.bin"  # an 8x8 picture as good as any
 
 "$host/magik-run" "$work/digits.bin" "$work/input.bin" --isa reference --dump "$work/expected" >/dev/null
 (cd "$work/expected" && md5sum ./*) >"$work/expected.md5"
 
-for isa in $("$@" "$board/bin/magik-run" --list-kernels | cut -d ' ' -f 1 | sort -u); do
+for isa in $("$@" "$board/bin/magik-run" --list-kernels | awk '{print $3}' | sort -u); do
   for threads in 1 2; do
     "$@" "$board/bin/magik-run" "$work/digits.bin" "$work/input.bin" --isa "$isa" --threads $threads \
       --dump "$work/$isa.$threads" >/dev/null
@@ -39,4 +39,4 @@ for isa in $("$@" "$board/bin/magik-run" --list-kernels | cut -d ' ' -f 1 | sort
 done
 
 [ -x "$board/bin/venus_test" ] || missing "$board/bin/venus_test"
-"$@" "$board/bin/venus_test" --gtest_brief=1
+"$@" "$board/bin/venus_test" --gtest_brief=1 2>"$work/messages" || { cat "$work/messages"; exit 1; }

@@ -182,9 +182,9 @@ Grid least_squares_grid(const Density& density, const Grid& widest) {
   return best;
 }
 
-// At each scale, each side is clipped where that costs least. Divergence alone clips so much of a heavy tail that networks
-// suffer (the few large values matter more than their number says); it chooses among the scales whose squared error is
-// next to the least.
+// At each scale, each side is clipped where that costs least. Divergence alone clips so much of a heavy tail that
+// networks suffer (the few large values matter more than their number says); it chooses among the scales whose squared
+// error is next to the least.
 Grid least_divergence_grid(const Density& density, const Grid& widest) {
   constexpr int kOctaves = 7, kStepsPerOctave = 16;
   constexpr double kTolerance = 1.1;

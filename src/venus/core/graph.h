@@ -49,9 +49,13 @@ struct Constant {
 
   explicit operator bool() const { return data != nullptr; }
   template <typename T>
-  const T* as() const { return static_cast<const T*>(data); }
+  const T* as() const {
+    return static_cast<const T*>(data);
+  }
   template <typename T>
-  static Constant copy_of(const T* first, size_t count) { return copy_bytes(first, count * sizeof(T)); }
+  static Constant copy_of(const T* first, size_t count) {
+    return copy_bytes(first, count * sizeof(T));
+  }
   static Constant copy_bytes(const void* data, size_t bytes);  // 64-byte aligned; bytes 0 gives a non-null constant
 };
 
@@ -61,10 +65,10 @@ constexpr ValueId kNoValue = -1;  // an optional input that is left out
 struct Value {
   std::string name;
   ElementType type = ElementType::kNone;
-  Shape shape;                        // as stored: image-like values are NHWC
-  std::vector<uint8_t> source_axes;   // stored axis i is the source's axis source_axes[i]; empty: the same order
+  Shape shape;                       // as stored: image-like values are NHWC
+  std::vector<uint8_t> source_axes;  // stored axis i is the source's axis source_axes[i]; empty: the same order
   Quantization quantization;
-  Constant constant;                  // set for weights and other constants
+  Constant constant;  // set for weights and other constants
 
   bool is_constant() const { return static_cast<bool>(constant); }
 };

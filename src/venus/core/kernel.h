@@ -14,7 +14,7 @@ namespace magik::rt {
 
 struct RunContext {
   ThreadPool& pool;
-  std::byte* scratch;      // pool.threads() blocks of scratch_stride bytes, 64-byte aligned
+  std::byte* scratch;  // pool.threads() blocks of scratch_stride bytes, 64-byte aligned
   size_t scratch_stride;
   std::byte* scratch_of(int thread) const { return scratch + static_cast<size_t>(thread) * scratch_stride; }
 };

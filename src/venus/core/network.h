@@ -25,15 +25,16 @@ class Observer {
 struct NetworkOptions {
   Isa isa = best_isa();
   int threads = 1;
-  bool keep_all_values = false;                    // every value stays readable after run(): no reuse, no in-place
-  bool external_arena = false;                     // the caller supplies the arena by set_arena()
+  bool keep_all_values = false;  // every value stays readable after run(): no reuse, no in-place
+  bool external_arena = false;   // the caller supplies the arena by set_arena()
   const std::vector<KernelEntry>* extra_kernels = nullptr;  // tried before the built-in ones (the converter's oneDNN)
 };
 
 class Network {
  public:
   // Checks everything that a hostile file could have wrong. Constants are shared with `graph`, not copied.
-  static Result<std::unique_ptr<Network>> create(std::shared_ptr<const Graph> graph, const NetworkOptions& options = {});
+  static Result<std::unique_ptr<Network>> create(std::shared_ptr<const Graph> graph,
+                                                 const NetworkOptions& options = {});
   ~Network();
   Network(const Network&) = delete;
   Network& operator=(const Network&) = delete;
@@ -55,7 +56,7 @@ class Network {
   size_t arena_bytes() const;
   // null: give it back; run() then fails, as after a reshape, which needs an arena of the new size.
   Status set_arena(void* memory);
-  size_t weight_bytes() const;     // constants of the graph
+  size_t weight_bytes() const;  // constants of the graph
 
   size_t node_count() const { return graph().nodes.size(); }
   const NodeTensors& node_tensors(size_t node_index) const;

@@ -13,7 +13,8 @@ inline float clamp(float t, float lo, float hi) {
   return t < hi ? t : hi;
 }
 
-// Rounds to the nearest integer, ties to even, for |t| < 2^22. Adding and subtracting 1.5 * 2^23 leaves no fraction bits.
+// Rounds to the nearest integer, ties to even, for |t| < 2^22. Adding and subtracting 1.5 * 2^23 leaves no fraction
+// bits.
 inline int32_t round_to_even(float t) {
   constexpr float kMagic = 12582912.0f;
   return static_cast<int32_t>((t + kMagic) - kMagic);
@@ -43,7 +44,9 @@ inline int32_t wrapping_mul(int32_t a, int32_t b) {
 }
 
 // A product of scales is computed in double and rounded once.
-inline float scale_ratio(float a, float b) { return static_cast<float>(static_cast<double>(a) / static_cast<double>(b)); }
+inline float scale_ratio(float a, float b) {
+  return static_cast<float>(static_cast<double>(a) / static_cast<double>(b));
+}
 inline float scale_ratio(float a, float b, float c) {
   return static_cast<float>(static_cast<double>(a) * static_cast<double>(b) / static_cast<double>(c));
 }

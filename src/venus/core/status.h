@@ -47,11 +47,11 @@ class [[nodiscard]] Result {
   Status status_;
 };
 
-#define MAGIK_RETURN_IF_ERROR(expression)                              \
-  do {                                                                 \
-    if (::magik::rt::Status status_ = (expression); !status_.ok()) {   \
-      return status_;                                                  \
-    }                                                                  \
+#define MAGIK_RETURN_IF_ERROR(expression)                            \
+  do {                                                               \
+    if (::magik::rt::Status status_ = (expression); !status_.ok()) { \
+      return status_;                                                \
+    }                                                                \
   } while (false)
 
 }  // namespace magik::rt

@@ -17,7 +17,9 @@ struct Tensor {
   bool constant = false;
 
   template <typename T>
-  T* as() const { return static_cast<T*>(data); }
+  T* as() const {
+    return static_cast<T*>(data);
+  }
   int64_t rows() const { return shape.rank() == 0 ? 1 : shape.elements(0, shape.rank() - 1); }
   int64_t elements() const { return shape.elements(); }
   bool dense() const { return pitch == shape.back(); }

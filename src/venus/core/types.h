@@ -16,12 +16,16 @@ enum class ElementType : uint8_t { kNone = 0, kFloat32 = 1, kInt32 = 2, kUint8 =
 constexpr size_t element_size(ElementType type) {
   switch (type) {
     case ElementType::kFloat32:
-    case ElementType::kInt32: return 4;
-    case ElementType::kUint16: return 2;
+    case ElementType::kInt32:
+      return 4;
+    case ElementType::kUint16:
+      return 2;
     case ElementType::kUint8:
     case ElementType::kInt8:
-    case ElementType::kBool: return 1;
-    case ElementType::kNone: break;
+    case ElementType::kBool:
+      return 1;
+    case ElementType::kNone:
+      break;
   }
   return 0;
 }
@@ -48,7 +52,9 @@ class Shape {
   int32_t back() const { return rank_ == 0 ? 1 : dims_[rank_ - 1]; }
   const int32_t* begin() const { return dims_.data(); }
   const int32_t* end() const { return dims_.data() + rank_; }
-  void push_back(int32_t dim) { if (rank_ < kMaxRank) dims_[rank_++] = dim; }
+  void push_back(int32_t dim) {
+    if (rank_ < kMaxRank) dims_[rank_++] = dim;
+  }
 
   int64_t elements() const { return elements(0, rank_); }
   // Product of the dimensions in [first, last).
@@ -67,7 +73,8 @@ class Shape {
 };
 
 // real = scale * (q - zero_point). One entry per tensor, or one per index of `axis`. Activations are unsigned (u8 up to
-// 8 bits, else u16); weights are signed and symmetric (zero_point empty, |q| <= 2^(bits-1) - 1). bits == 0: not quantized.
+// 8 bits, else u16); weights are signed and symmetric (zero_point empty, |q| <= 2^(bits-1) - 1). bits == 0: not
+// quantized.
 struct Quantization {
   int bits = 0;
   std::vector<float> scale;
