@@ -174,13 +174,10 @@ void quantize_and_write(const Options& options, const Config& config, rt::Graph 
                                           rt::version_with_revision(), rt::build_date()));
   const int threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   const StatisticsByName statistics = calibrate(calibrated, *data, threads);
-  const auto quantized = std::make_shared<const rt::Graph>(quantize(*float_graph, statistics, settings));
+  const auto quantization = choose_quantization(*float_graph, statistics, settings);
+  const auto quantized = std::make_shared<const rt::Graph>(quantize(*float_graph, statistics, settings, quantization));
   check(rt::Network::create(quantized));  // a model that the runtime refuses is not written
   MAGIK_LOG_INFO("shape inference process finish!");
-  std::map<std::string, rt::Quantization> quantization;
-  if (config.feature_fake_quant || config.save_op_quant_bit) {
-    quantization = choose_quantization(*float_graph, statistics, settings);
-  }
   run_debug_mode(options, config, float_graph, quantized, quantization, *data, debug_data.get());
 
   Outputs outputs(options);

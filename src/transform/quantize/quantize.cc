@@ -16,13 +16,14 @@ namespace {
 // a node wants it.
 class Quantizer {
  public:
-  Quantizer(const rt::Graph& source, const StatisticsByName& statistics, const QuantizeSettings& settings)
+  Quantizer(const rt::Graph& source, const StatisticsByName& statistics, const QuantizeSettings& settings,
+            const std::map<std::string, rt::Quantization>& chosen)
       : source_(source),
         statistics_(statistics),
         settings_(settings),
         index_(source),
         placement_(place_nodes(source, settings)),
-        chosen_(choose_quantization(source, statistics, settings)),
+        chosen_(chosen),
         result_(source),
         levels_(source.values.size(), rt::kNoValue),
         floats_(source.values.size(), rt::kNoValue) {
@@ -255,7 +256,7 @@ class Quantizer {
   const QuantizeSettings& settings_;
   const GraphIndex index_;
   const std::vector<Placement> placement_;
-  const std::map<std::string, rt::Quantization> chosen_;
+  const std::map<std::string, rt::Quantization>& chosen_;
   rt::Graph result_;
   std::vector<rt::ValueId> levels_,
       floats_;  // the forms of each value of source_ in result_, kNoValue: not there (yet)
@@ -265,7 +266,12 @@ class Quantizer {
 }  // namespace
 
 rt::Graph quantize(const rt::Graph& graph, const StatisticsByName& statistics, const QuantizeSettings& settings) {
-  return Quantizer(graph, statistics, settings).run();
+  return quantize(graph, statistics, settings, choose_quantization(graph, statistics, settings));
+}
+
+rt::Graph quantize(const rt::Graph& graph, const StatisticsByName& statistics, const QuantizeSettings& settings,
+                   const std::map<std::string, rt::Quantization>& chosen) {
+  return Quantizer(graph, statistics, settings, chosen).run();
 }
 
 }  // namespace magik::transform

@@ -37,5 +37,8 @@ std::map<std::string, rt::Quantization> choose_quantization(const rt::Graph& gra
 // the borders between float and integer parts. Throws Error where a name in skip_nodes does not exist (with the
 // closest).
 rt::Graph quantize(const rt::Graph& graph, const StatisticsByName& statistics, const QuantizeSettings& settings);
+// The same where choose_quantization() was called before.
+rt::Graph quantize(const rt::Graph& graph, const StatisticsByName& statistics, const QuantizeSettings& settings,
+                   const std::map<std::string, rt::Quantization>& chosen);
 
 }  // namespace magik::transform
