@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that building, testing and the demo need. Does nothing where all of them are there.
 # As root, or with sudo.
+# usage: setup.sh [demo]       demo: only what `make` and `make demo` need, without cross compilers, emulator and samples' image reader
 set -eu
 
 packages="
@@ -11,6 +12,9 @@ packages="
   libjpeg62-turbo-dev libpng-dev
   libgtest-dev libgmock-dev libbenchmark-dev libsimde-dev
   python3 python3-numpy python3-onnx python3-pip
+"
+[ "${1:-}" = demo ] || packages="$packages
+  g++-mipsel-linux-gnu g++-aarch64-linux-gnu g++-arm-linux-gnueabihf qemu-user libstb-dev
 "
 
 missing=""

@@ -6,8 +6,11 @@
 #include "run/inputs.h"
 #include "run/outputs.h"
 #include "run/report.h"
+#include "run/self_test.h"
+#include "venus/core/dump.h"
 #include "venus/core/model_file.h"
 #include "venus/core/network.h"
+#include "venus/flavours/profiler.h"
 
 namespace magik::run {
 namespace {
@@ -26,7 +29,7 @@ Status run_items(const std::vector<Item>& items, const Arguments& arguments, rt:
     if (!read.ok()) return read.take_status();
     labels = read.take();
   }
-  Profiler profiler;
+  rt::Profiler profiler(0);  // --warmup runs are not observed
   for (size_t i = 0; i < items.size(); ++i) {
     MAGIK_RETURN_IF_ERROR(load_item(items[i], network));
     for (int n = 0; i == 0 && n < arguments.warmup; ++n) MAGIK_RETURN_IF_ERROR(network.run());
@@ -44,12 +47,14 @@ Status run_items(const std::vector<Item>& items, const Arguments& arguments, rt:
     }
   }
   if (!arguments.dump.empty()) {
-    MAGIK_RETURN_IF_ERROR(make_directory(arguments.dump));
-    Dumper dumper(arguments.dump);
-    MAGIK_RETURN_IF_ERROR(network.run(&dumper));
-    MAGIK_RETURN_IF_ERROR(dumper.take_status());
+    rt::DumpOptions options;
+    options.directory = arguments.dump;
+    rt::NodeDump dump(options);
+    MAGIK_RETURN_IF_ERROR(network.run(&dump));
+    MAGIK_RETURN_IF_ERROR(dump.take_status());
   }
-  if (arguments.profile) profiler.print(network, arguments.json ? stderr : stdout);  // JSON has stdout to itself
+  // JSON has stdout to itself.
+  if (arguments.profile) std::fputs(profiler.tables().c_str(), arguments.json ? stderr : stdout);
   return {};
 }
 
@@ -76,6 +81,7 @@ Status run(const std::vector<std::string>& words) {
     print_kernels(*network.value());
     return {};
   }
+  if (arguments.self_test) return self_test(arguments.model, *network.value(), arguments.json);
   rt::Result<std::vector<Item>> items = make_items(network.value()->graph(), arguments);
   if (!items.ok()) return items.take_status();
   MAGIK_RETURN_IF_ERROR(run_items(items.value(), arguments, *network.value(), summary));

@@ -1,42 +1,51 @@
-#!/bin/sh
-# Runs a board build under an emulator: the runtime's own tests, then the bundled network, each of whose nodes must have
-# the bytes that this machine's reference kernels give, on every kernel set of the board and with one and two threads.
-# Exits with 77 where the board is not built.
-# usage: compare.sh BOARD_BUILD HOST_BIN SOURCE EMULATOR...
-set -eu
-board=$1 host=$2 source=$3
-shift 3
+#!/bin/bash
+# Compares a board build under an emulator with this machine's reference kernels: every value of a network, each kernel
+# set of the board, one thread and two.
+# usage: compare.sh WORK BOARD_BUILD NETWORK IMAGES KERNEL_SETS EMULATOR...
+#   WORK         what prepare.sh has made
+#   NETWORK      one of its networks, or "operators": the cases of operator_check
+#   KERNEL_SETS  "all", or "fast": not the reference kernels where the board has others
+# Exits with 77 where something is missing that not everybody has.
+set -euo pipefail
+work=$1 board=$2 network=$3 images=$4 sets=$5
+shift 5
 
-missing() {
-  echo "NOT RUN: $1 is missing; make boards builds for boards, make test-boards their tests too"
+skip() {
+  echo "NOT RUN: $1"
   exit 77
 }
-command -v "$1" >/dev/null || missing "$1 (package qemu-user)"
-[ -x "$board/bin/magik-run" ] || missing "$board/bin/magik-run"
+command -v "$1" >/dev/null || skip "$1 is missing (package qemu-user)"
+[ -x "$board/bin/magik-run" ] || skip "$board/bin/magik-run is missing: make boards builds it"
+[ "$network" = operators ] || [ -f "$work/$network.bin" ] ||
+  skip "no shared data: set MAGIK_TEST_DATA, or put it at ../shared/data"
 
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
 
-cat >"$work/config.json" <<EOF
-{"SOC": "PC", "MEAN": [127.5], "NORMAL": [127.5], "COLOR": ["GRAY"],
- "QUANT_DATASET_PATH": "$source/models/digits/calibration"}
-EOF
-"$host/magik-transform-tools" -i "$source/models/digits/digits.onnx" -o "$work/digits.mk.h" -cfg "$work/config.json" \
-  >"$work/conversion.log" 2>&1 || { cat "$work/conversion.log"; exit 1; }
-head -c 64 "$source/models/digits/digits.onnx" >"$work/input.bin"  # an 8x8 picture as good as any
+compare_operators() {  # ISA THREADS
+  "${emulator[@]}" "$board/bin/operator_check" --isa "$1" --threads "$2" >"$scratch/operators"
+  diff "$work/operators" "$scratch/operators" >"$scratch/difference" ||
+    { echo "operators differ on $1 with $2 threads:"; head -n 20 "$scratch/difference"; exit 1; }
+  echo "$(wc -l <"$work/operators") values of operators are equal on $1 with $2 threads"
+}
 
-"$host/magik-run" "$work/digits.bin" "$work/input.bin" --isa reference --dump "$work/expected" >/dev/null
-(cd "$work/expected" && md5sum ./*) >"$work/expected.md5"
+compare_network() {  # ISA THREADS
+  for ((image = 1; image <= images; ++image)); do
+    rm -rf "$scratch/dump"
+    "${emulator[@]}" "$board/bin/magik-run" "$work/$network.bin" "$work/$network.$image.bin" --isa "$1" --threads "$2" \
+      --dump "$scratch/dump" >/dev/null
+    (cd "$scratch/dump" && md5sum --quiet --check "$work/$network.$image.md5") ||
+      { echo "these values of $network differ on $1 with $2 threads, input $image"; exit 1; }
+    echo "$(wc -l <"$work/$network.$image.md5") values are equal on $1 with $2 threads, input $image"
+  done
+}
 
-for isa in $("$@" "$board/bin/magik-run" --list-kernels | awk '{print $3}' | sort -u); do
+emulator=("$@")
+isas=$("${emulator[@]}" "$board/bin/magik-run" --list-kernels | grep -v 'not on this CPU' | awk '{print $3}' | sort -u)
+[ -n "$isas" ] || { echo "magik-run --list-kernels names no kernel set"; exit 1; }
+[ "$sets" = all ] || [ "$isas" = reference ] || isas=$(grep -v '^reference$' <<<"$isas")
+for isa in $isas; do
   for threads in 1 2; do
-    "$@" "$board/bin/magik-run" "$work/digits.bin" "$work/input.bin" --isa "$isa" --threads $threads \
-      --dump "$work/$isa.$threads" >/dev/null
-    (cd "$work/$isa.$threads" && md5sum --quiet --check "$work/expected.md5") ||
-      { echo "these nodes differ on $isa with $threads threads"; exit 1; }
-    echo "$(wc -l <"$work/expected.md5") nodes are equal on $isa with $threads threads"
+    if [ "$network" = operators ]; then compare_operators "$isa" $threads; else compare_network "$isa" $threads; fi
   done
 done
-
-[ -x "$board/bin/venus_test" ] || missing "$board/bin/venus_test"
-"$@" "$board/bin/venus_test" --gtest_brief=1 2>"$work/messages" || { cat "$work/messages"; exit 1; }

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "camera_net.h"
+#include "venus/core/model_file.h"
 #include "venus_client.h"
 #include "workspace.h"
 
@@ -67,7 +68,20 @@ TEST(Conversion, GivesTheSameBytesAgainAndWithOneThread) {
     EXPECT_TRUE(first.read(file) == second.read(file)) << file;
     EXPECT_TRUE(first.read(file) == with_one_thread.read(file)) << file;
   }
-  EXPECT_EQ(first.read("out/digits.bin"), first.read("out/save-magik/model_quant.mgk"));
+}
+
+// The .mgk has a golden test, the .bin where it is asked for.
+TEST(Conversion, DeploysTheQuantizedModelWithOrWithoutGoldenTest) {
+  const Workspace without, with;
+  without.convert_well(digits_config(), digits_onnx(), "out/digits.mk.h", {"--save_quantize_model"});
+  with.convert_well(digits_config(), digits_onnx(), "out/digits.mk.h", {"--save_quantize_model", "--embed-golden"});
+  EXPECT_TRUE(with.read("out/digits.bin") == with.read("out/save-magik/model_quant.mgk"));
+  EXPECT_TRUE(with.read("out/save-magik/model_quant.mgk") == without.read("out/save-magik/model_quant.mgk"));
+  rt::Graph graph = *with.model("out/digits.bin");
+  EXPECT_FALSE(graph.golden.empty());
+  graph.golden = {};
+  const std::vector<uint8_t> bytes = rt::serialize_model(graph);
+  EXPECT_TRUE(without.read("out/digits.bin") == std::string(bytes.begin(), bytes.end()));
 }
 
 TEST(Conversion, EveryWayToLoadTheModelGivesTheSame) {
@@ -129,9 +143,9 @@ TEST(Conversion, WritesAFloatModelWhereThereIsNoData) {
   nlohmann::json config = digits_config();
   config["QUANT_DATASET_PATH"] = "";
   const std::string log =
-      work.convert_well(config, digits_onnx(), "out/digits.mk.h", {"--save_quantize_model", "true"});
+      work.convert_well(config, digits_onnx(), "out/digits.mk.h", {"--save_quantize_model", "true", "--embed-golden"});
   EXPECT_THAT(work.files("out"), ElementsAre("out/digits.bin", kHeader, "out/save-magik/model_float.mgk"));
-  EXPECT_EQ(work.read("out/digits.bin"), work.read("out/save-magik/model_float.mgk"));
+  EXPECT_TRUE(work.read("out/digits.bin") == work.read("out/save-magik/model_float.mgk"));
   const std::shared_ptr<const rt::Graph> graph = work.model("out/digits.bin");
   EXPECT_EQ(output_of(*graph, "relu0").type, rt::ElementType::kFloat32);
   EXPECT_EQ(output_of(*graph, "logits").type, rt::ElementType::kFloat32);

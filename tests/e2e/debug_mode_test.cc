@@ -172,8 +172,8 @@ TEST(DebugMode, DumpsTheFirstItemInTheRuntimesLayout) {
                                  {"DEBUG_PATH", "pictures"}};
   work.convert_well(config, "camera.onnx", "out/camera.mk.h");
   const auto model = work.model("out/camera.bin");
-  std::vector<std::string> expected = {"magik_dump_path/input.bin", "magik_dump_path/input_uint8.bin",
-                                       "magik_dump_path/model_node_info.json"};
+  std::vector<std::string> expected = {"magik_dump_path/dump_index.json", "magik_dump_path/input.bin",
+                                       "magik_dump_path/input_uint8.bin", "magik_dump_path/model_node_info.json"};
   for (const char* folder : {"float_model", "ptq_model", "ptq_model_dequantize"}) {
     for (const char* node :
          {"image/BatchNormScale", "relu0", "silu1", "pointwise2", "sum2", "right", "heat", "pool3", "coarse"}) {

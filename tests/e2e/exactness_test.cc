@@ -10,6 +10,7 @@
 #include "transform/data/input_bytes.h"
 #include "transform/error.h"
 #include "venus/core/network.h"
+#include "venus/core/tensor_bytes.h"
 #include "workspace.h"
 
 namespace magik::rt {
@@ -37,7 +38,7 @@ class Recorder : public rt::Observer {
   static std::vector<uint8_t> bytes_of(const rt::Network& network, size_t node) {
     std::vector<uint8_t> all;
     for (const rt::ValueId id : network.graph().nodes[node].outputs) {
-      const std::vector<uint8_t> one = transform::dense_bytes(network.tensor(id));
+      const std::vector<uint8_t> one = rt::dense_bytes(network.tensor(id));
       all.insert(all.end(), one.begin(), one.end());
     }
     return all;
@@ -94,12 +95,15 @@ void expect_reference_bytes(const std::shared_ptr<const rt::Graph>& graph, const
       if (has_fast_kernels) {
         EXPECT_GT(count_fast_kernels(*network), graph->nodes.size() / 4);
       }
+      if (!keep_all) {
+        EXPECT_LE(network->arena_bytes() * 10, network->least_arena_bytes() * 11);
+      }
       Comparer comparer(expected);
       transform::check(network->run(&comparer));
       EXPECT_EQ(comparer.nodes(), graph->nodes.size());
       transform::check(network->run());  // nobody looks on
       for (size_t i = 0; i < graph->outputs.size(); ++i) {
-        EXPECT_EQ(transform::dense_bytes(network->output(i)), transform::dense_bytes(reference->output(i)));
+        EXPECT_EQ(rt::dense_bytes(network->output(i)), rt::dense_bytes(reference->output(i)));
       }
     }
   }

@@ -13,6 +13,7 @@
 #include "venus/core/model_file.h"
 #include "venus/core/model_header.h"
 #include "venus/core/network.h"
+#include "venus/core/tensor_bytes.h"
 
 namespace magik::e2e {
 namespace {
@@ -123,7 +124,7 @@ void load_and_run(const Workspace& work, const std::string& bytes, Tally& tally)
   for (size_t i = 0; i < network.value()->graph().inputs.size(); ++i) {
     const rt::Tensor input = network.value()->input(i);
     const std::vector<uint8_t> data(static_cast<size_t>(input.elements()) * rt::element_size(input.type), 100);
-    transform::copy_to_tensor(data.data(), input);
+    rt::copy_to_tensor(data.data(), input);
   }
   ++(network.value()->run().ok() ? tally.ran : tally.failed_to_run);
 

@@ -94,6 +94,14 @@ std::string names(const rt::Graph& graph, const std::vector<rt::ValueId>& ids) {
   return fmt::format("{}", fmt::join(result, ", "));
 }
 
+std::string golden_text(const rt::Golden& golden) {
+  std::string text = "\ngolden test:\n";
+  for (const rt::Constant& input : golden.inputs) {
+    text += fmt::format("  input of {} bytes fnv={:016x}\n", input.bytes, fnv1a(input.data, input.bytes));
+  }
+  return text + fmt::format("  node checksums: {}\n", list_text(golden.node_checksums));
+}
+
 std::string header_text(const std::vector<uint8_t>& file) {
   return fmt::format("format: MGK1, version {}\nbytes: {}\ndescription bytes: {}\nweights at: {}\nchecksum: {:016x}\n",
                      little_endian<uint32_t>(file, 4), little_endian<uint64_t>(file, 8),
@@ -129,6 +137,7 @@ std::string graph_text(const rt::Graph& graph) {
   for (const rt::Value& value : graph.values) {
     if (value.is_constant()) text += "  " + value_text(value) + '\n';
   }
+  if (!graph.golden.empty()) text += golden_text(graph.golden);
   return text;
 }
 

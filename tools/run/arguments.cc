@@ -85,6 +85,7 @@ const std::map<std::string, bool Arguments::*>& flags() {
   static const std::map<std::string, bool Arguments::*> flags = {{"--json", &Arguments::json},
                                                                  {"--profile", &Arguments::profile},
                                                                  {"--list-kernels", &Arguments::list_kernels},
+                                                                 {"--self-test", &Arguments::self_test},
                                                                  {"--help", &Arguments::help},
                                                                  {"-h", &Arguments::help}};
   return flags;
@@ -126,6 +127,9 @@ Result<Arguments> parse_arguments(const std::vector<std::string>& words) {
   if (arguments.model.empty() && !arguments.help && !arguments.list_kernels) {
     return Status::error("no model is given; magik-run --help lists the options");
   }
+  if (arguments.self_test && !(arguments.inputs.empty() && arguments.named_inputs.empty())) {
+    return Status::error("--self-test takes no INPUT: the model has its own");
+  }
   return arguments;
 }
 
@@ -141,14 +145,15 @@ Board builds take no images.
   --top K               the K best classes of outputs that are one row (default 5)
   --save-outputs DIR    write INPUTSTEM.OUTPUTNAME.npy, float32
   --layout source|nhwc  axes of these outputs (default nhwc)
-  --dump DIR            write every node's bytes of the last INPUT as NODE.bin
+  --dump DIR            write every node's bytes of the last INPUT as NODE.bin; magik-data-check compares such folders
   --threads N           threads of a run (default VENUS_NUM_THREADS, or 1)
   --isa NAME            kernel set (default VENUS_ISA, or the best): reference, avx2, avx512vnni, mips32, msa, neon,
                         dotprod
   --warmup N            runs before those that are timed (default 0)
   --repeat N            timed runs of each INPUT (default 1)
-  --profile             a table of the nodes' times
+  --profile             tables of the nodes' and operators' times
   --json                one JSON object a line: each INPUT, then the summary
+  --self-test           run the golden test in the model and name the nodes that are off; takes no INPUT
   --list-kernels        the kernels of the model's nodes; without MODEL those of this build
   --help                this text
 )";

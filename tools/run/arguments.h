@@ -17,7 +17,7 @@ struct Arguments {
   std::string labels, save_outputs, dump;
   int top = 5;
   int warmup = 0, repeat = 1;
-  bool json = false, profile = false, source_layout = false, list_kernels = false, help = false;
+  bool json = false, profile = false, source_layout = false, list_kernels = false, self_test = false, help = false;
   rt::NetworkOptions network;  // --isa, --threads and the environment
 };
 

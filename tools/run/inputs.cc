@@ -9,6 +9,7 @@
 #include "run/image_input.h"
 #include "transform/data/input_bytes.h"
 #include "transform/data/npy.h"
+#include "venus/core/tensor_bytes.h"
 
 namespace magik::run {
 namespace {
@@ -121,7 +122,7 @@ Status load_item(const Item& item, const rt::Network& network) {
     Result<std::vector<uint8_t>> bytes =
         load_file(item.files[i], current_value(network, i), network.graph().preprocessing[i]);
     if (!bytes.ok()) return bytes.take_status();
-    transform::copy_to_tensor(bytes.value().data(), network.input(i));
+    rt::copy_to_tensor(bytes.value().data(), network.input(i));
   }
   return {};
 }

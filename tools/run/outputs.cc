@@ -1,7 +1,5 @@
 #include "run/outputs.h"
 
-#include <sys/stat.h>
-
 #include <algorithm>
 #include <cerrno>
 #include <cstdio>
@@ -10,16 +8,14 @@
 
 #include "transform/data/input_bytes.h"
 #include "transform/data/npy.h"
+#include "venus/core/dump_index.h"
+#include "venus/core/files.h"
+#include "venus/core/tensor_bytes.h"
 
 namespace magik::run {
 namespace {
 
 using rt::Status;
-
-std::string file_name(std::string name) {
-  std::replace(name.begin(), name.end(), '/', '_');
-  return name;
-}
 
 std::string stem(const std::string& path) {
   const size_t slash = path.rfind('/');
@@ -31,7 +27,7 @@ std::string stem(const std::string& path) {
 template <typename T>
 void append(const rt::Tensor& tensor, std::vector<float>& values) {
   const rt::Quantization& q = *tensor.quantization;
-  const std::vector<uint8_t> bytes = transform::dense_bytes(tensor);
+  const std::vector<uint8_t> bytes = rt::dense_bytes(tensor);
   for (size_t i = 0; i < bytes.size() / sizeof(T); ++i) {
     T value;
     std::memcpy(&value, &bytes[i * sizeof(T)], sizeof value);
@@ -72,15 +68,6 @@ std::vector<uint8_t> bytes_of(const std::vector<T>& values) {
   std::vector<uint8_t> bytes(values.size() * sizeof(T));
   if (!bytes.empty()) std::memcpy(bytes.data(), values.data(), bytes.size());
   return bytes;
-}
-
-Status write_file(const std::string& path, const std::vector<uint8_t>& bytes) {
-  std::FILE* file = std::fopen(path.c_str(), "wb");
-  const bool written = file != nullptr && std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
-  if ((file != nullptr && std::fclose(file) != 0) || !written) {
-    return Status::error("%s: cannot write the file: %s", path.c_str(), std::strerror(errno));
-  }
-  return {};
 }
 
 }  // namespace
@@ -132,34 +119,13 @@ rt::Result<std::vector<std::string>> read_labels(const std::string& path) {
 
 Status save_outputs(const std::string& directory, const std::string& input_file,
                     const std::vector<OutputFloats>& outputs) {
-  MAGIK_RETURN_IF_ERROR(make_directory(directory));
+  MAGIK_RETURN_IF_ERROR(rt::make_directory(directory));
   for (const OutputFloats& output : outputs) {
-    const std::string path = directory + "/" + stem(input_file) + "." + file_name(output.name) + ".npy";
+    const std::string path = directory + "/" + stem(input_file) + "." + rt::file_stem(output.name) + ".npy";
     MAGIK_RETURN_IF_ERROR(
         transform::write_npy(path, {output.shape, rt::ElementType::kFloat32, bytes_of(output.values)}));
   }
   return {};
-}
-
-void Dumper::node_done(const rt::Network& network, size_t node_index, double) {
-  const rt::Node& node = network.graph().nodes[node_index];
-  for (const rt::ValueId id : node.outputs) {
-    // A node carries the name of its last output.
-    const std::string& value_name = network.graph().values[static_cast<size_t>(id)].name;
-    const std::string& name = node.outputs.size() == 1 ? node.name : value_name;
-    if (!status_.ok()) return;
-    status_ = write_file(directory_ + "/" + file_name(name) + ".bin", transform::dense_bytes(network.tensor(id)));
-  }
-}
-
-Status make_directory(const std::string& path) {
-  for (size_t slash = path.find('/', 1);; slash = path.find('/', slash + 1)) {
-    const std::string part = path.substr(0, slash);
-    if (mkdir(part.c_str(), 0777) != 0 && errno != EEXIST) {
-      return Status::error("%s: cannot make the folder: %s", part.c_str(), std::strerror(errno));
-    }
-    if (slash == std::string::npos) return {};
-  }
 }
 
 }  // namespace magik::run

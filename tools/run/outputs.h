@@ -30,18 +30,4 @@ rt::Result<std::vector<std::string>> read_labels(const std::string& path);
 rt::Status save_outputs(const std::string& directory, const std::string& input_file,
                         const std::vector<OutputFloats>& outputs);
 
-// Writes every node's bytes as NODE.bin, without padding.
-class Dumper : public rt::Observer {
- public:
-  explicit Dumper(std::string directory) : directory_(std::move(directory)) {}
-  void node_done(const rt::Network& network, size_t node_index, double milliseconds) override;
-  rt::Status take_status() { return std::move(status_); }
-
- private:
-  std::string directory_;
-  rt::Status status_;
-};
-
-rt::Status make_directory(const std::string& path);
-
 }  // namespace magik::run

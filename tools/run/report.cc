@@ -6,27 +6,11 @@
 #include <cmath>
 #include <cstdio>
 
+#include "venus/core/json_text.h"
 #include "venus/core/operator.h"
 
 namespace magik::run {
 namespace {
-
-std::string json_text(const std::string& text) {
-  std::string result = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      result += '\\';
-      result += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(static_cast<unsigned char>(c)));
-      result += escape;
-    } else {
-      result += c;
-    }
-  }
-  return result + "\"";
-}
 
 // JSON has no infinities and no NaN.
 std::string json_number(double number) {
@@ -47,12 +31,13 @@ std::string label_of(const std::vector<std::string>& labels, size_t index) {
 }
 
 std::string json_output(const OutputFloats& output, size_t top, const std::vector<std::string>& labels) {
-  std::string text = "{\"name\": " + json_text(output.name) + ", \"shape\": [" + shape_text(output.shape, ", ") + "]";
+  std::string text =
+      "{\"name\": " + rt::json_text(output.name) + ", \"shape\": [" + shape_text(output.shape, ", ") + "]";
   const std::vector<ClassScore> best = best_classes(output, top);
   for (size_t i = 0; i < best.size(); ++i) {
     text += i == 0 ? ", \"top\": [" : ", ";
     text += "{\"class\": " + std::to_string(best[i].index) + ", \"score\": " + json_number(best[i].score);
-    if (!labels.empty()) text += ", \"label\": " + json_text(label_of(labels, best[i].index));
+    if (!labels.empty()) text += ", \"label\": " + rt::json_text(label_of(labels, best[i].index));
     text += i + 1 == best.size() ? "}]" : "}";
   }
   return text + "}";
@@ -74,7 +59,8 @@ double median(std::vector<double> values) {
 void print_item(const std::string& file, double milliseconds, const std::vector<OutputFloats>& outputs, size_t top,
                 const std::vector<std::string>& labels, bool json) {
   if (json) {
-    std::string text = "{\"file\": " + json_text(file) + ", \"ms\": " + json_number(milliseconds) + ", \"outputs\": [";
+    std::string text =
+        "{\"file\": " + rt::json_text(file) + ", \"ms\": " + json_number(milliseconds) + ", \"outputs\": [";
     for (size_t i = 0; i < outputs.size(); ++i) text += (i == 0 ? "" : ", ") + json_output(outputs[i], top, labels);
     std::printf("%s]}\n", text.c_str());
     return;
@@ -118,26 +104,6 @@ void print_all_kernels() {
                 rt::cpu_has(kernel.isa) ? "" : "  (not on this CPU)");
   }
   for (const rt::Operator* op : rt::operator_list()) std::printf("%-28s %-20s reference\n", "reference", op->name);
-}
-
-void Profiler::node_done(const rt::Network& network, size_t node_index, double milliseconds) {
-  milliseconds_.resize(network.node_count());
-  milliseconds_[node_index] += milliseconds;
-  runs_ += node_index == 0;
-}
-
-void Profiler::print(const rt::Network& network, std::FILE* out) const {
-  double total = 0;
-  for (const double time : milliseconds_) total += time;
-  std::fprintf(out, "%10s %7s  %-28s %-20s %-18s %s\n", "avg ms", "%", "kernel", "operator", "output", "node");
-  for (size_t i = 0; i < milliseconds_.size(); ++i) {
-    const rt::Node& node = network.graph().nodes[i];
-    std::fprintf(out, "%10.4f %7.2f  %-28s %-20s %-18s %s\n", milliseconds_[i] / static_cast<double>(runs_),
-                 total > 0 ? 100 * milliseconds_[i] / total : 0, network.kernel_name(i), node.op.c_str(),
-                 network.node_tensors(i).outputs[0].shape.text().c_str(), node.name.c_str());
-  }
-  std::fprintf(out, "%10.4f %7.2f  total of %zu nodes, %zu runs\n",
-               total / static_cast<double>(std::max<size_t>(runs_, 1)), 100.0, milliseconds_.size(), runs_);
 }
 
 }  // namespace magik::run

@@ -23,15 +23,4 @@ void print_all_kernels();
 
 double median(std::vector<double> values);
 
-// Adds up the nodes' times.
-class Profiler : public rt::Observer {
- public:
-  void node_done(const rt::Network& network, size_t node_index, double milliseconds) override;
-  void print(const rt::Network& network, std::FILE* out) const;
-
- private:
-  std::vector<double> milliseconds_;
-  size_t runs_ = 0;
-};
-
 }  // namespace magik::run

@@ -1,4 +1,5 @@
-// Process-wide services.
+/// @file
+/// Process-wide services.
 #ifndef MAGIK_VENUS_COMMON_COMMON_UTILS_H_
 #define MAGIK_VENUS_COMMON_COMMON_UTILS_H_
 
@@ -9,12 +10,15 @@
 namespace magik {
 namespace venus {
 
-// A process-wide mutex for the client's own use. Unlocking what is not locked is an error.
+/// Waits for a process-wide mutex for the client's own use. Unlocking what is not locked is an error.
 VENUS_API int venus_lock();
+/// Lets the next one in; any thread may do it.
 VENUS_API int venus_unlock();
 
-VENUS_API uint32_t venus_get_version_info();   // 0x00MMmmpp
-VENUS_API uint32_t venus_get_used_mem_size();  // bytes of nmem_malloc(), tensors and networks' forward memory
+/// The library's version, 0x00MMmmpp.
+VENUS_API uint32_t venus_get_version_info();
+/// Bytes of nmem_malloc(), tensors, and networks' forward memory, inputs, outputs and packed weights in this process.
+VENUS_API uint32_t venus_get_used_mem_size();
 
 }  // namespace venus
 }  // namespace magik

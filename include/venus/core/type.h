@@ -1,4 +1,5 @@
-// Element types and shapes.
+/// @file
+/// Element types and shapes.
 #ifndef MAGIK_VENUS_CORE_TYPE_H_
 #define MAGIK_VENUS_CORE_TYPE_H_
 
@@ -8,11 +9,13 @@
 namespace magik {
 namespace venus {
 
+/// Dimensions, the slowest first.
 using shape_t = std::vector<int32_t>;
 
+/// Types of elements. Tensors have FP32, INT32, UINT8, INT8, UINT16, BOOL, or AUTO.
 enum class DataType {
   NONE = -1,
-  AUTO = 0,  // what a Tensor of the client's has: it stores floats and bytes alike
+  AUTO = 0,  ///< what a Tensor of the client's has: it stores floats and bytes alike
   FP32 = 1,
   UINT32,
   INT32,

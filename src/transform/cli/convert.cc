@@ -20,6 +20,7 @@
 #include "transform/passes/prepare_inputs.h"
 #include "transform/quantize/quantize.h"
 #include "transform/serialize/file_set.h"
+#include "transform/serialize/golden.h"
 #include "transform/serialize/model_header.h"
 #include "transform/text/closest.h"
 #include "venus/core/model_file.h"
@@ -103,21 +104,25 @@ void run_debug_mode(const Options& options, const Config& config, const SharedGr
   if (config.weight_fake_quant) run_weight_fake_quant(float_graph, quantized, data);
 }
 
-// The deployment files, and the graphs under save-magik/ where they are wanted.
+// The deployment files, and the graphs under save-magik/ where they are wanted. The latter always have a golden test,
+// made from the first item of `data` where there is one.
 class Outputs {
  public:
-  explicit Outputs(const Options& options)
-      : folder_(fs::path(options.output_path).parent_path()),
+  Outputs(const Options& options, const Dataset* data)
+      : data_(data),
+        folder_(fs::path(options.output_path).parent_path()),
         name_(options.output_name()),
-        save_graphs_(options.save_quantize_model) {}
+        save_graphs_(options.save_quantize_model),
+        embed_golden_(options.embed_golden) {}
 
   void add_deployment(const rt::Graph& graph) {
-    const std::vector<uint8_t> model = rt::serialize_model(graph);
+    const std::vector<uint8_t> model = rt::serialize_model(embed_golden_ ? with_golden(graph, data_) : graph);
     files_.add((folder_ / (name_ + ".bin")).string(), view(model));
     files_.add((folder_ / ("magik_model_" + name_ + ".mk.h")).string(), model_header(name_, model));
   }
   void add_graph(const rt::Graph& graph, const char* file) {
-    if (save_graphs_) files_.add((folder_ / "save-magik" / file).string(), view(rt::serialize_model(graph)));
+    if (!save_graphs_) return;
+    files_.add((folder_ / "save-magik" / file).string(), view(rt::serialize_model(with_golden(graph, data_))));
   }
   void add_text(const std::string& path, const std::string& text) { files_.add(path, text); }
   void commit() { files_.commit(); }
@@ -127,9 +132,10 @@ class Outputs {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
 
+  const Dataset* data_;
   fs::path folder_;
   std::string name_;
-  bool save_graphs_;
+  bool save_graphs_, embed_golden_;
   FileSet files_;
 };
 
@@ -151,7 +157,7 @@ void write_float_model(const Options& options, const Config& config, const rt::G
         std::pair{"LOAD_OP_QUANT_MIN_MAX", config.load_op_quant_min_max}}) {
     if (is_set) MAGIK_LOG_WARNING("{} has no effect: QUANT_DATASET_PATH is empty, so that nothing is quantized", key);
   }
-  Outputs outputs(options);
+  Outputs outputs(options, nullptr);
   outputs.add_deployment(graph);
   outputs.add_graph(graph, "model_float.mgk");
   outputs.commit();
@@ -180,7 +186,7 @@ void quantize_and_write(const Options& options, const Config& config, rt::Graph 
   MAGIK_LOG_INFO("shape inference process finish!");
   run_debug_mode(options, config, float_graph, quantized, quantization, *data, debug_data.get());
 
-  Outputs outputs(options);
+  Outputs outputs(options, data.get());
   outputs.add_deployment(*quantized);
   outputs.add_graph(*float_graph, "model_float.mgk");
   outputs.add_graph(*quantized, "model_quant.mgk");

@@ -26,6 +26,8 @@ const std::map<std::string, std::string> kSpellings = {
     {"gen_config", "gen_config"},
     {"save_quantize_model", "save_quantize_model"},
     {"dump_all", "dump_all"},
+    {"embed-golden", "embed-golden"},
+    {"embed_golden", "embed-golden"},
     {"h", "help"},
     {"help", "help"},
     {"v", "version"},
@@ -44,6 +46,7 @@ std::unique_ptr<CLI::App> make_app(Options& options) {
   app->add_flag("--gen_config", options.gen_config, "-gcfg: write a template ./magik.cfg and exit");
   app->add_flag("--save_quantize_model", options.save_quantize_model, "true|false: also write save-magik/*.mgk");
   app->add_flag("--dump_all", options.dump_all, "debug mode: dump every item, not only the first");
+  app->add_flag("--embed-golden", options.embed_golden, "put a golden test into the .bin, for magik-run --self-test");
   app->add_flag("--help", options.help, "-h: this text");
   app->add_flag("--version", options.version, "-v: the version");
   return app;

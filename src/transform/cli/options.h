@@ -11,6 +11,7 @@ struct Options {
   bool gen_config = false;
   bool save_quantize_model = false;
   bool dump_all = false;
+  bool embed_golden = false;
   bool help = false, version = false;
 
   // The output path without its folder and ".mk.h".

@@ -82,7 +82,7 @@ void check_keys(JsonObject& json) {
 // A choice among words, in any case; gives the upper-case word.
 std::string choice(const JsonObject& json, const std::string& key, const std::string& value,
                    const std::vector<std::string>& words) {
-  const std::string word = upper(value);
+  std::string word = upper(value);
   if (std::find(words.begin(), words.end(), word) == words.end()) {
     fail("{}: {}: unknown \"{}\", expected one of {}", json.path(), key, value, fmt::join(words, ", "));
   }
@@ -104,7 +104,7 @@ QuantMethod method(const JsonObject& json, const std::string& key, QuantMethod o
 }
 
 std::string existing_path(const JsonObject& json, const std::string& key) {
-  const std::string path = json.text(key);
+  std::string path = json.text(key);
   if (!path.empty() && !std::filesystem::exists(path)) {
     fail("{}: {}: \"{}\" does not exist, expected a folder of images or .bin files, or \"\" to go without", json.path(),
          key, path);

@@ -8,6 +8,7 @@
 #include "transform/data/item_files.h"
 #include "transform/data/resize.h"
 #include "transform/error.h"
+#include "venus/core/tensor_bytes.h"
 
 namespace magik::transform {
 namespace {
@@ -107,7 +108,7 @@ void fill_inputs(const rt::Network& network, const std::vector<InputData>& data)
       fail("input {}: {} bytes of {}, expected {} of {}", i, data[i].bytes.size(), rt::element_type_name(data[i].type),
            bytes, rt::element_type_name(tensor.type));
     }
-    copy_to_tensor(data[i].bytes.data(), tensor);
+    rt::copy_to_tensor(data[i].bytes.data(), tensor);
   }
 }
 

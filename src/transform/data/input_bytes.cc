@@ -125,29 +125,6 @@ Result<std::vector<uint8_t>> to_input(const std::string& file, const FileElement
   }
 }
 
-void copy_to_tensor(const void* dense, const rt::Tensor& tensor) {
-  const size_t element = rt::element_size(tensor.type);
-  const size_t row_bytes = static_cast<size_t>(tensor.shape.back()) * element;
-  const size_t pitch_bytes = static_cast<size_t>(tensor.pitch) * element;
-  const auto* from = static_cast<const uint8_t*>(dense);
-  for (size_t row = 0; row < static_cast<size_t>(tensor.rows()) && row_bytes != 0; ++row) {
-    std::memcpy(tensor.as<uint8_t>() + row * pitch_bytes, from + row * row_bytes, row_bytes);
-  }
-}
-
-std::vector<uint8_t> dense_bytes(const rt::Tensor& tensor) {
-  const size_t element = rt::element_size(tensor.type);
-  const size_t row_bytes = static_cast<size_t>(tensor.shape.back()) * element;
-  const size_t pitch_bytes = static_cast<size_t>(tensor.pitch) * element;
-  std::vector<uint8_t> dense;
-  dense.reserve(static_cast<size_t>(tensor.rows()) * row_bytes);
-  for (size_t row = 0; row < static_cast<size_t>(tensor.rows()); ++row) {
-    const uint8_t* from = tensor.as<const uint8_t>() + row * pitch_bytes;
-    dense.insert(dense.end(), from, from + row_bytes);
-  }
-  return dense;
-}
-
 std::vector<uint8_t> transpose(const std::vector<uint8_t>& bytes, size_t element_size,
                                const std::vector<int64_t>& shape, const std::vector<uint8_t>& axes) {
   const size_t rank = shape.size();

@@ -28,10 +28,6 @@ rt::Result<rt::ElementType> element_type_of_file(const std::string& file, uint64
 rt::Result<std::vector<uint8_t>> to_input(const std::string& file, const FileElements& elements,
                                           const rt::Value& input);
 
-// Copies dense bytes into a tensor that may have a pitch, and back.
-void copy_to_tensor(const void* dense, const rt::Tensor& tensor);
-std::vector<uint8_t> dense_bytes(const rt::Tensor& tensor);
-
 // Moves axes: axis i of the result is axis `axes[i]` of `shape`.
 std::vector<uint8_t> transpose(const std::vector<uint8_t>& bytes, size_t element_size,
                                const std::vector<int64_t>& shape, const std::vector<uint8_t>& axes);

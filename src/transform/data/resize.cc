@@ -38,8 +38,8 @@ std::vector<Taps> make_taps(int input, int output, int begin, int count, Filter 
   std::vector<double> real;
   for (int i = 0; i < count; ++i) {
     const double center = (begin + i + 0.5) * scale;
-    const int first = std::max(0, static_cast<int>(center - support + 0.5));
-    const int end = std::min(input, static_cast<int>(center + support + 0.5));
+    const int first = std::max(0, static_cast<int>(std::floor(center - support + 0.5)));
+    const int end = std::min(input, static_cast<int>(std::floor(center + support + 0.5)));
     real.clear();
     double sum = 0;
     for (int k = first; k < end; ++k) {

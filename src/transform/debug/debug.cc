@@ -12,6 +12,7 @@
 #include "transform/debug/distance.h"
 #include "transform/debug/dump.h"
 #include "transform/error.h"
+#include "venus/core/dump_index.h"
 #include "venus/core/network.h"
 #include "venus/core/numerics.h"
 
@@ -177,7 +178,7 @@ void write_node_info(const rt::Graph& graph, const std::filesystem::path& direct
 void run_debug(GraphPtr float_graph, GraphPtr quantized, const Dataset& dataset, const std::string& dump_directory,
                bool dump_all) {
   const std::filesystem::path directory = dump_directory;
-  for (const char* folder : {"float_model", "ptq_model", "ptq_model_dequantize"}) {  // of an earlier network
+  for (const char* folder : {kFloatFolder, kLevelsFolder, kRealValuesFolder}) {  // of an earlier network
     std::error_code error;
     std::filesystem::remove_all(directory / folder, error);
   }
@@ -186,25 +187,27 @@ void run_debug(GraphPtr float_graph, GraphPtr quantized, const Dataset& dataset,
   comparison.run(
       "ptq model compute distance", dataset, nullptr, [&](size_t item, const std::vector<InputData>& inputs) {
         if (item > 0 && !dump_all) return;
-        const std::filesystem::path target = dump_all ? directory / file_stem(dataset.name(item)) : directory;
+        const std::filesystem::path target = dump_all ? directory / rt::file_stem(dataset.name(item)) : directory;
         dump_inputs(*float_graph, inputs, target);
+        std::map<rt::ValueId, std::string> nodes;
         for (const Row& row : comparison.rows()) {
+          nodes.emplace(row.candidate, row.name);
           dump_float_node(target, row.name, comparison.reference().tensor(row.reference));
           dump_quantized_node(target, row.name, comparison.candidate().tensor(row.candidate));
         }
+        dump_index(target, comparison.candidate().graph(), nodes);
       });
 }
 
-void run_feature_fake_quant(GraphPtr float_graph, const std::map<std::string, rt::Quantization>& quantization,
+void run_feature_fake_quant(const GraphPtr& float_graph, const std::map<std::string, rt::Quantization>& quantization,
                             const Dataset& dataset) {
   FakeQuantizer observer(quantization);
   Comparison(float_graph, float_graph).run("feature fake quant compute distance", dataset, &observer, nullptr);
 }
 
-void run_weight_fake_quant(GraphPtr float_graph, GraphPtr quantized, const Dataset& dataset) {
+void run_weight_fake_quant(const GraphPtr& float_graph, const GraphPtr& quantized, const Dataset& dataset) {
   auto weights = std::make_shared<const rt::Graph>(with_dequantized_weights(*float_graph, *quantized));
-  Comparison(std::move(float_graph), std::move(weights))
-      .run("weight fake quant compute distance", dataset, nullptr, nullptr);
+  Comparison(float_graph, std::move(weights)).run("weight fake quant compute distance", dataset, nullptr, nullptr);
 }
 
 }  // namespace magik::transform

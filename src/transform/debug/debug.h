@@ -22,12 +22,12 @@ void run_debug(std::shared_ptr<const rt::Graph> float_graph, std::shared_ptr<con
 
 // FEATURE_FAKE_QUANT: the float network whose activations are quantized and dequantized in place, with the parameters
 // of choose_quantization(). Prints the table "feature fake quant compute distance".
-void run_feature_fake_quant(std::shared_ptr<const rt::Graph> float_graph,
+void run_feature_fake_quant(const std::shared_ptr<const rt::Graph>& float_graph,
                             const std::map<std::string, rt::Quantization>& quantization, const Dataset& dataset);
 
 // WEIGHT_FAKE_QUANT: the float network with the weights and biases that `quantized` dequantizes to. Prints the table
 // "weight fake quant compute distance".
-void run_weight_fake_quant(std::shared_ptr<const rt::Graph> float_graph, std::shared_ptr<const rt::Graph> quantized,
-                           const Dataset& dataset);
+void run_weight_fake_quant(const std::shared_ptr<const rt::Graph>& float_graph,
+                           const std::shared_ptr<const rt::Graph>& quantized, const Dataset& dataset);
 
 }  // namespace magik::transform

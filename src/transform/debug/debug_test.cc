@@ -10,6 +10,7 @@
 #include "transform/calibrate/test_support.h"
 #include "transform/debug/dump.h"
 #include "transform/quantize/quantize.h"
+#include "venus/core/tensor_bytes.h"
 
 namespace magik::transform {
 namespace {
@@ -128,7 +129,7 @@ TEST(DumpTest, LogicalShapesHaveNoPaddingChannels) {
   tensor.pitch = 4;
   tensor.quantization = &quantization;
   EXPECT_EQ(real_values(tensor), (std::vector<float>{1, 2, 3, 4, 5, 6}));
-  EXPECT_EQ(stored_bytes(tensor).size(), 6u);
+  EXPECT_EQ(rt::dense_bytes(tensor).size(), 6u);
 }
 
 }  // namespace

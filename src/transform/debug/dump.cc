@@ -9,6 +9,8 @@
 
 #include "transform/error.h"
 #include "transform/quantize/quantize.h"
+#include "venus/core/dump_index.h"
+#include "venus/core/tensor_bytes.h"
 
 namespace magik::transform {
 namespace {
@@ -26,59 +28,46 @@ void write_floats(const std::filesystem::path& path, const std::vector<float>& v
 }
 
 template <typename Element>
-std::vector<float> convert(const std::vector<std::byte>& bytes, float scale, int32_t zero_point) {
-  std::vector<float> result(bytes.size() / sizeof(Element));
+std::vector<float> convert(const void* data, size_t bytes, float scale, int32_t zero_point) {
+  std::vector<float> result(bytes / sizeof(Element));
   for (size_t i = 0; i < result.size(); ++i) {
     Element element;
-    std::memcpy(&element, bytes.data() + i * sizeof(Element), sizeof element);
+    std::memcpy(&element, static_cast<const std::byte*>(data) + i * sizeof(Element), sizeof element);
     result[i] = static_cast<float>(static_cast<int32_t>(element) - zero_point) * scale;
   }
   return result;
 }
 
-std::filesystem::path node_file(const std::filesystem::path& directory, const char* folder, const std::string& node) {
-  return directory / folder / (file_stem(node) + ".bin");
+std::string node_file(const std::string& node) { return rt::file_stem(node) + ".bin"; }
+
+std::string input_stem(const rt::Graph& graph, size_t input) {
+  const std::string& name = graph.values[static_cast<size_t>(graph.inputs[input])].name;
+  return graph.inputs.size() == 1 ? "input" : rt::file_stem(name) + "_input";
 }
 
 }  // namespace
 
-std::vector<std::byte> stored_bytes(const rt::Tensor& tensor) {
-  const size_t row = static_cast<size_t>(tensor.shape.back()) * rt::element_size(tensor.type);
-  const size_t stride = static_cast<size_t>(tensor.pitch) * rt::element_size(tensor.type);
-  std::vector<std::byte> result(row * static_cast<size_t>(tensor.rows()));
-  for (size_t r = 0; r < static_cast<size_t>(tensor.rows()) && row > 0; ++r) {
-    std::memcpy(result.data() + r * row, tensor.as<std::byte>() + r * stride, row);
-  }
-  return result;
-}
-
 std::vector<float> real_values(const rt::Tensor& tensor) {
-  const std::vector<std::byte> bytes = stored_bytes(tensor);
+  const std::vector<uint8_t> bytes = rt::dense_bytes(tensor);
   const bool quantized = tensor.quantized();
   const float scale = quantized ? tensor.scale() : 1;
   const int32_t zero_point = quantized ? tensor.zero_point() : 0;
   switch (tensor.type) {
     case rt::ElementType::kUint8:
     case rt::ElementType::kBool:
-      return convert<uint8_t>(bytes, scale, zero_point);
+      return convert<uint8_t>(bytes.data(), bytes.size(), scale, zero_point);
     case rt::ElementType::kUint16:
-      return convert<uint16_t>(bytes, scale, zero_point);
+      return convert<uint16_t>(bytes.data(), bytes.size(), scale, zero_point);
     case rt::ElementType::kInt8:
-      return convert<int8_t>(bytes, scale, zero_point);
+      return convert<int8_t>(bytes.data(), bytes.size(), scale, zero_point);
     case rt::ElementType::kInt32:
-      return convert<int32_t>(bytes, scale, zero_point);
+      return convert<int32_t>(bytes.data(), bytes.size(), scale, zero_point);
     case rt::ElementType::kFloat32:
     case rt::ElementType::kNone:
       break;
   }
   std::vector<float> result(bytes.size() / sizeof(float));
   if (!result.empty()) std::memcpy(result.data(), bytes.data(), bytes.size());
-  return result;
-}
-
-std::string file_stem(const std::string& node_name) {
-  std::string result = node_name;
-  std::replace(result.begin(), result.end(), '/', '_');
   return result;
 }
 
@@ -100,12 +89,11 @@ std::string node_info_json(const rt::Graph& float_graph) {
 
 void dump_inputs(const rt::Graph& graph, const std::vector<InputData>& inputs, const std::filesystem::path& directory) {
   for (size_t i = 0; i < inputs.size(); ++i) {
-    const std::string& name = graph.values[static_cast<size_t>(graph.inputs[i])].name;
-    const std::string stem = inputs.size() == 1 ? "input" : file_stem(name) + "_input";
+    const std::string stem = input_stem(graph, i);
     const std::vector<std::byte>& bytes = inputs[i].bytes;
     if (inputs[i].type == rt::ElementType::kUint8) {
       write_file(directory / (stem + "_uint8.bin"), bytes.data(), bytes.size());
-      write_floats(directory / (stem + ".bin"), convert<uint8_t>(bytes, 1, 0));
+      write_floats(directory / (stem + ".bin"), convert<uint8_t>(bytes.data(), bytes.size(), 1, 0));
     } else {
       write_file(directory / (stem + ".bin"), bytes.data(), bytes.size());
     }
@@ -113,13 +101,29 @@ void dump_inputs(const rt::Graph& graph, const std::vector<InputData>& inputs, c
 }
 
 void dump_float_node(const std::filesystem::path& directory, const std::string& node, const rt::Tensor& tensor) {
-  write_floats(node_file(directory, "float_model", node), real_values(tensor));
+  write_floats(directory / kFloatFolder / node_file(node), real_values(tensor));
 }
 
 void dump_quantized_node(const std::filesystem::path& directory, const std::string& node, const rt::Tensor& tensor) {
-  const std::vector<std::byte> bytes = stored_bytes(tensor);
-  write_file(node_file(directory, "ptq_model", node), bytes.data(), bytes.size());
-  write_floats(node_file(directory, "ptq_model_dequantize", node), real_values(tensor));
+  const std::vector<uint8_t> bytes = rt::dense_bytes(tensor);
+  write_file(directory / kLevelsFolder / node_file(node), bytes.data(), bytes.size());
+  write_floats(directory / kRealValuesFolder / node_file(node), real_values(tensor));
+}
+
+void dump_index(const std::filesystem::path& directory, const rt::Graph& graph,
+                const std::map<rt::ValueId, std::string>& nodes) {
+  std::vector<rt::DumpedValue> values = rt::list_values(graph);
+  const std::vector<rt::ValueId> ids = rt::listed_ids(graph);
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (i < graph.inputs.size()) {
+      const bool pixels = values[i].type == rt::ElementType::kUint8;
+      values[i].file = "../" + input_stem(graph, i) + (pixels ? "_uint8.bin" : ".bin");
+    } else if (const auto found = nodes.find(ids[i]); found != nodes.end()) {
+      values[i].file = node_file(found->second);
+    }
+  }
+  const std::string text = rt::dump_index_text(values);
+  write_file(directory / rt::kDumpIndexFile, text.data(), text.size());
 }
 
 }  // namespace magik::transform

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -11,12 +12,13 @@
 
 namespace magik::transform {
 
-// A tensor's elements without the gaps between its rows: as stored, and as real values (levels dequantized).
-std::vector<std::byte> stored_bytes(const rt::Tensor& tensor);
-std::vector<float> real_values(const rt::Tensor& tensor);
+// Debug mode writes a file for each node into each of these.
+inline constexpr const char* kFloatFolder = "float_model";
+inline constexpr const char* kLevelsFolder = "ptq_model";
+inline constexpr const char* kRealValuesFolder = "ptq_model_dequantize";
 
-// NODE of NODE.bin: `/` becomes `_`.
-std::string file_stem(const std::string& node_name);
+// A tensor's elements without the gaps between its rows, levels dequantized.
+std::vector<float> real_values(const rt::Tensor& tensor);
 
 // The operator types that can be quantized and the nodes of each, as JSON text.
 std::string node_info_json(const rt::Graph& float_graph);
@@ -28,5 +30,10 @@ void dump_inputs(const rt::Graph& graph, const std::vector<InputData>& inputs, c
 void dump_float_node(const std::filesystem::path& directory, const std::string& node, const rt::Tensor& tensor);
 // ptq_model/NODE.bin and ptq_model_dequantize/NODE.bin
 void dump_quantized_node(const std::filesystem::path& directory, const std::string& node, const rt::Tensor& tensor);
+
+// dump_index.json, one for the three folders, whose files have the same names: values, types and order of the quantized
+// graph. `nodes` says which values are dumped and by which node's name.
+void dump_index(const std::filesystem::path& directory, const rt::Graph& graph,
+                const std::map<rt::ValueId, std::string>& nodes);
 
 }  // namespace magik::transform

@@ -29,14 +29,26 @@ Result<std::shared_ptr<const rt::Graph>> load_from_memory(const char* memory, si
   return rt::parse_model(buffer->data(), length.value(), buffer);
 }
 
+Status check_modes(venus::TensorFormat format, venus::ShareMemoryMode mode) {
+  if (format != venus::TensorFormat::NHWC && format != venus::TensorFormat::NV12) {
+    return Status::error("net_create: unknown TensorFormat %d", static_cast<int>(format));
+  }
+  if (mode < venus::ShareMemoryMode::DEFAULT || mode > venus::ShareMemoryMode::SMART_REUSE_MEM) {
+    return Status::error("net_create: unknown ShareMemoryMode %d", static_cast<int>(mode));
+  }
+  return {};
+}
+
 Result<std::shared_ptr<LoadedNetwork>> load(const char* path_or_memory, bool memory_model, int offset,
                                             venus::TensorFormat format, venus::ShareMemoryMode mode) {
-  if (path_or_memory == nullptr) return Status::error("load_model: the path is null");
+  MAGIK_RETURN_IF_ERROR(check_modes(format, mode));
+  if (path_or_memory == nullptr) return Status::error("load_model: the path or memory is null");
   if (offset < 0) return Status::error("load_model: start_off is %d", offset);
+  const std::string name = memory_model ? "memory" : path_or_memory;
   auto graph = memory_model ? load_from_memory(path_or_memory, static_cast<size_t>(offset))
                             : rt::load_model_file(path_or_memory, static_cast<size_t>(offset));
   if (!graph.ok()) return graph.take_status();
-  return LoadedNetwork::create(graph.take(), format, mode);
+  return LoadedNetwork::create(graph.take(), name, format, mode);
 }
 
 // Every member works without a network too: load_model() may have failed, and clients may not have looked.
@@ -50,6 +62,7 @@ class Net : public venus::BaseNet {
       auto network = load(path_or_memory, memory_model, start_off, format_, mode_);
       if (!network.ok()) return network.take_status();
       network_ = network.take();
+      network_->print_profile_per_frame(profiler_per_frame_);
       const rt::Graph& graph = network_->graph();
       std::fprintf(stderr, "INFO(magik): model version:%s.%s\n", graph.converter_version.c_str(), graph.soc.c_str());
       return {};
@@ -73,11 +86,17 @@ class Net : public venus::BaseNet {
     });
   }
   int free_inputs_memory() override {
-    return with_network([] { return Status(); });
+    return with_network([&] {
+      network_->free_inputs();
+      return Status();
+    });
   }
   void set_internal_mm_status(bool status) override { internal_mm_status_ = status; }
   bool get_internal_mm_status() override { return internal_mm_status_; }
-  void set_profiler_per_frame(bool) override {}
+  void set_profiler_per_frame(bool status) override {
+    profiler_per_frame_ = status;
+    if (network_) network_->print_profile_per_frame(status);
+  }
 
   std::unique_ptr<Tensor> get_input(int index) override {
     std::unique_ptr<Tensor> tensor;
@@ -91,10 +110,12 @@ class Net : public venus::BaseNet {
     return tensor ? std::move(tensor) : stand_in_tensor();
   }
   std::unique_ptr<Tensor> get_input_by_name(std::string& name) override {
-    const int index = find(input_ids(), name);
+    const int index = find_input(name);
     return index < 0 ? stand_in_tensor() : get_input(index);
   }
-  std::vector<std::string> get_input_names() override { return names(input_ids()); }
+  std::vector<std::string> get_input_names() override {
+    return names([&] { return network_->graph().inputs; });
+  }
 
   std::unique_ptr<const Tensor> get_output(int index) override {
     std::unique_ptr<Tensor> tensor;
@@ -108,32 +129,53 @@ class Net : public venus::BaseNet {
     return tensor ? std::move(tensor) : stand_in_tensor();
   }
   std::unique_ptr<const Tensor> get_output_by_name(std::string& name) override {
-    const int index = find(output_ids(), name);
+    int index = -1;
+    with_network([&] { return find("output", network_->graph().outputs, name, index); });
     return index < 0 ? stand_in_tensor() : get_output(index);
   }
-  std::vector<std::string> get_output_names() override { return names(output_ids()); }
+  std::vector<std::string> get_output_names() override {
+    return names([&] { return network_->graph().outputs; });
+  }
   std::vector<std::string> get_output_names_step(int step) override {
     std::vector<std::string> result;
-    const std::vector<std::string> all = get_output_names();
-    for (size_t i = 0; i < all.size(); ++i) {
-      if (network_->step_of_output(i) == step) result.push_back(all[i]);
-    }
+    with_network([&]() -> Status {
+      if (step < 0 || step >= network_->steps()) {
+        return Status::error("get_output_names_step: there is no step %d, the network has %d", step, network_->steps());
+      }
+      const std::vector<std::string> all = get_output_names();
+      for (size_t i = 0; i < all.size(); ++i) {
+        if (network_->step_of_output(i) == step) result.push_back(all[i]);
+      }
+      return {};
+    });
     return result;
   }
 
   ChannelLayout get_input_channel_layout(std::string& name) override {
-    const int index = find(input_ids(), name);
+    const int index = find_input(name);
     return index < 0 ? ChannelLayout::NONE : network_->layout(static_cast<size_t>(index));
   }
   void set_input_channel_layout(std::string name, ChannelLayout layout) override {
-    const int index = find(input_ids(), name);
-    if (index >= 0) network_->layout(static_cast<size_t>(index)) = layout;
+    const int index = find_input(name);
+    if (index < 0) return;
+    if (layout < ChannelLayout::NONE || layout > ChannelLayout::FP) {
+      report(Status::error("set_input_channel_layout: unknown ChannelLayout %d", static_cast<int>(layout)));
+      return;
+    }
+    network_->layout(static_cast<size_t>(index)) = layout;
   }
 
   int run() override {
     return with_network([&] { return network_->run(); });
   }
-  int steps() override { return network_ ? network_->steps() : 0; }
+  int steps() override {
+    int count = 0;
+    with_network([&] {
+      count = network_->steps();
+      return Status();
+    });
+    return count;
+  }
   int run_step() override {
     return with_network([&] { return network_->run_step(); });
   }
@@ -147,28 +189,35 @@ class Net : public venus::BaseNet {
     });
   }
 
-  std::vector<rt::ValueId> input_ids() const {
-    return network_ ? network_->graph().inputs : std::vector<rt::ValueId>();
-  }
-  std::vector<rt::ValueId> output_ids() const {
-    return network_ ? network_->graph().outputs : std::vector<rt::ValueId>();
-  }
-  std::vector<std::string> names(const std::vector<rt::ValueId>& ids) const {
+  // Names of the values that `ids` gives.
+  template <typename Ids>
+  std::vector<std::string> names(const Ids& ids) {
     std::vector<std::string> result;
-    for (const rt::ValueId id : ids) result.push_back(network_->graph().values[static_cast<size_t>(id)].name);
+    with_network([&] {
+      for (const rt::ValueId id : ids()) result.push_back(network_->graph().values[static_cast<size_t>(id)].name);
+      return Status();
+    });
     return result;
   }
-  // -1, reported, where no value has the name.
-  int find(const std::vector<rt::ValueId>& ids, const std::string& name) const {
+  Status find(const char* kind, const std::vector<rt::ValueId>& ids, const std::string& name, int& index) const {
     for (size_t i = 0; i < ids.size(); ++i) {
-      if (network_->graph().values[static_cast<size_t>(ids[i])].name == name) return static_cast<int>(i);
+      if (network_->graph().values[static_cast<size_t>(ids[i])].name != name) continue;
+      index = static_cast<int>(i);
+      return {};
     }
-    return report(Status::error("the network has no input or output '%s'", name.c_str()));
+    return Status::error("the network has no %s '%s'", kind, name.c_str());
+  }
+  // -1, reported, where no input has the name.
+  int find_input(const std::string& name) {
+    int index = -1;
+    with_network([&] { return find("input", network_->graph().inputs, name, index); });
+    return index;
   }
 
   venus::TensorFormat format_;
   venus::ShareMemoryMode mode_;
   bool internal_mm_status_ = true;
+  bool profiler_per_frame_ = false;
   std::shared_ptr<LoadedNetwork> network_;
 };
 
@@ -182,6 +231,8 @@ BaseNet::~BaseNet() = default;
 
 std::unique_ptr<BaseNet> net_create(TensorFormat input_data_fmt, ShareMemoryMode smem_mode) {
   api::print_version_once();
+  api::report(
+      api::check_modes(input_data_fmt, smem_mode));  // clients use the network unchecked: load_model() fails too
   return std::make_unique<api::Net>(input_data_fmt, smem_mode);
 }
 

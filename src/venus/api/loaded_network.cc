@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstring>
 
+#include "venus/api/data_dump.h"
 #include "venus/api/nv12.h"
 #include "venus/core/environment.h"
 
@@ -108,7 +109,8 @@ TensorHandle output_tensor(std::shared_ptr<LoadedNetwork> network, size_t output
 }
 
 Result<std::shared_ptr<LoadedNetwork>> LoadedNetwork::create(std::shared_ptr<const rt::Graph> graph,
-                                                             venus::TensorFormat format, ShareMemoryMode mode) {
+                                                             const std::string& name, venus::TensorFormat format,
+                                                             ShareMemoryMode mode) {
   Result<rt::NetworkOptions> options = rt::options_from_environment();
   if (!options.ok()) return options.take_status();
   options.value().external_arena = true;
@@ -123,6 +125,7 @@ Result<std::shared_ptr<LoadedNetwork>> LoadedNetwork::create(std::shared_ptr<con
   }
   MAGIK_RETURN_IF_ERROR(loaded->provide_buffers());
   if (mode != ShareMemoryMode::SET_FROM_EXTERNAL) MAGIK_RETURN_IF_ERROR(loaded->provide_memory());
+  loaded->watch(name);
   return loaded;
 }
 
@@ -228,12 +231,23 @@ void* LoadedNetwork::input_memory(size_t input) {
   Input& state = inputs_[input];
   if (!state.refused_reason.empty()) return state.refused.data();
   if (state.client_data) return state.client_data;
+  if (!provide_inputs().ok()) return nullptr;
   return state.nv12 ? state.frame.data() : network_->input(input).data;
 }
 
 uint64_t LoadedNetwork::input_room(size_t input) const {
   const Input& state = inputs_[input];
   return state.refused_reason.empty() ? input_bytes(input) : state.refused.size();
+}
+
+void LoadedNetwork::free_inputs() {
+  network_->free_inputs();
+  for (Input& input : inputs_) input.frame.clear();
+}
+
+Status LoadedNetwork::provide_inputs() {
+  MAGIK_RETURN_IF_ERROR(network_->provide_inputs());
+  return provide_buffers();
 }
 
 Result<rt::Shape> LoadedNetwork::network_shape(size_t input, const shape_t& shape) const {
@@ -265,7 +279,10 @@ Status LoadedNetwork::reshape_input(size_t input, const shape_t& shape) {
   state.refused.clear();
   if (status.ok()) status = provide_buffers();
   if (status.ok() && mode_ != ShareMemoryMode::SET_FROM_EXTERNAL) status = provide_memory();
-  if (status.ok()) return status;
+  if (status.ok()) {
+    tell_memory();
+    return status;
+  }
   // Clients write their data without looking at errors: it needs a place. The next run() fails.
   state.refused_reason = status.message();
   state.refused_shape = shape;
@@ -275,7 +292,8 @@ Status LoadedNetwork::reshape_input(size_t input, const shape_t& shape) {
 }
 
 Status LoadedNetwork::set_input_data(size_t input, void* data, size_t bytes) {
-  if (data == nullptr || bytes < input_bytes(input)) {
+  if (data == nullptr) return Status::error("set_data: the address is null");
+  if (bytes < input_bytes(input)) {
     return Status::error("set_data: the input needs %llu bytes, not %zu",
                          static_cast<unsigned long long>(input_bytes(input)), bytes);
   }
@@ -353,14 +371,42 @@ Status LoadedNetwork::run_step() {
     if (!input.refused_reason.empty()) return Status::error("%s", input.refused_reason.c_str());
   }
   MAGIK_RETURN_IF_ERROR(provide_memory());
+  MAGIK_RETURN_IF_ERROR(provide_inputs());
   const int step = next_step_;
-  if (step == 0) read_inputs();
-  MAGIK_RETURN_IF_ERROR(network_->run_nodes(first_node(step), first_node(step + 1)));
+  if (step == 0) {
+    tell_memory();
+    read_inputs();
+  }
+  MAGIK_RETURN_IF_ERROR(network_->run_nodes(first_node(step), first_node(step + 1), observers_.get()));
   next_step_ = (step + 1) % steps();
   for (size_t i = 0; i < outputs_.size(); ++i) {
     if (outputs_[i].step == step) write_output(i);
   }
   return {};
+}
+
+void LoadedNetwork::watch(const std::string& name) {
+  std::unique_ptr<Watch> watch = watch_network(name);
+  watch_ = watch.get();
+  observers_.add(std::move(watch));
+  observers_.add(data_dump_from_environment());
+  tell_memory();
+}
+
+void LoadedNetwork::tell_memory() {
+  if (watch_ == nullptr) return;
+  NetworkMemory memory;
+  memory.weights = network_->weight_bytes();
+  memory.packed = network_->packed_bytes();
+  memory.tensors = network_->tensor_bytes();
+  memory.forward = network_->arena_bytes();
+  for (const Input& input : inputs_) memory.tensors += input.frame.size();
+  for (const Output& output : outputs_) memory.tensors += output.floats.size();
+  watch_->memory_is(memory);
+}
+
+void LoadedNetwork::print_profile_per_frame(bool status) {
+  if (watch_ != nullptr) watch_->print_per_frame(status);
 }
 
 void LoadedNetwork::find_steps() {

@@ -8,15 +8,19 @@
 
 #include "common/common_type.h"
 #include "venus/api/memory.h"
+#include "venus/api/observers.h"
 #include "venus/api/tensor_data.h"
 #include "venus/core/network.h"
+#include "venus/flavours/flavour.h"
 
 namespace magik::api {
 
 class LoadedNetwork {
  public:
+  // `name`: of the model, for people.
   static rt::Result<std::shared_ptr<LoadedNetwork>> create(std::shared_ptr<const rt::Graph> graph,
-                                                           venus::TensorFormat format, venus::ShareMemoryMode mode);
+                                                           const std::string& name, venus::TensorFormat format,
+                                                           venus::ShareMemoryMode mode);
 
   const rt::Graph& graph() const { return network_->graph(); }
 
@@ -32,6 +36,7 @@ class LoadedNetwork {
   venus::DataType input_type(size_t input) const;
   void* input_memory(size_t input);
   uint64_t input_room(size_t input) const;  // bytes
+  void free_inputs();                       // until input_memory() or run() need it again
   rt::Status reshape_input(size_t input, const venus::shape_t& shape);
   rt::Status set_input_data(size_t input, void* data, size_t bytes);
 
@@ -44,6 +49,7 @@ class LoadedNetwork {
   rt::Status run();
   int steps() const;
   rt::Status run_step();
+  void print_profile_per_frame(bool status);
   // The step after which the output is complete.
   int step_of_output(size_t output) const { return outputs_[output].step; }
 
@@ -75,6 +81,7 @@ class LoadedNetwork {
   void find_steps();
   rt::Status provide_memory();
   rt::Status provide_buffers();
+  rt::Status provide_inputs();
   rt::Result<rt::Shape> network_shape(size_t input, const venus::shape_t& shape) const;
   uint64_t input_bytes(size_t input) const;
   bool needs_floats(const rt::Tensor& tensor) const;
@@ -82,6 +89,12 @@ class LoadedNetwork {
   void write_output(size_t output);
   size_t first_node(int step) const;
 
+  void watch(const std::string& name);
+  void tell_memory();
+
+  // Before the network: it reports when the memory of the rest is free.
+  Observers observers_;
+  Watch* watch_ = nullptr;  // one of the observers, or null
   std::unique_ptr<rt::Network> network_;
   venus::ShareMemoryMode mode_;
   Buffer own_arena_;

@@ -1,25 +1,20 @@
 #include "venus/api/memory.h"
 
-#include <atomic>
 #include <cstring>
 
 #include "utils/mem.h"
+#include "venus/api/error.h"
 
 namespace magik::api {
 namespace {
 
-std::atomic<int64_t> used{0};
-
-// Stands right before the bytes that nmem_memalign() gives.
+// Stands right before the bytes that nmem_memalign() gives: the block that they lie in.
 struct BlockHeader {
-  void* start;
-  int64_t bytes;
+  std::byte* start;
+  size_t bytes;
 };
 
 }  // namespace
-
-void count_memory(int64_t bytes) { used += bytes; }
-uint64_t used_memory() { return static_cast<uint64_t>(used.load()); }
 
 bool Buffer::allocate(uint64_t bytes) {
   clear();
@@ -27,12 +22,10 @@ bool Buffer::allocate(uint64_t bytes) {
   if (!memory_) return false;
   std::memset(memory_.get(), 0, static_cast<size_t>(bytes));
   size_ = bytes;
-  count_memory(static_cast<int64_t>(size_));
   return true;
 }
 
 void Buffer::clear() {
-  count_memory(-static_cast<int64_t>(size_));
   memory_.reset();
   size_ = 0;
 }
@@ -45,29 +38,42 @@ namespace venus {
 void* nmem_malloc(unsigned size) { return nmem_memalign(rt::kAlignment, size); }
 
 void* nmem_memalign(unsigned align, unsigned size) {
-  if (align == 0 || (align & (align - 1)) != 0) return nullptr;
+  if (align == 0 || (align & (align - 1)) != 0) {
+    api::report(rt::Status::error("nmem_memalign: the alignment is %u, expected a power of two", align));
+    return nullptr;
+  }
   const size_t alignment = align < rt::kAlignment ? rt::kAlignment : align;
-  // Room for the header before the first aligned address behind it.
-  auto* start = static_cast<char*>(::operator new(size + 2 * alignment, std::nothrow));
-  if (start == nullptr) return nullptr;
-  const uintptr_t first = reinterpret_cast<uintptr_t>(start) + sizeof(api::BlockHeader);
-  char* memory = start + ((first + alignment - 1) / alignment * alignment - reinterpret_cast<uintptr_t>(start));
-  const api::BlockHeader header = {start, static_cast<int64_t>(size)};
+  // The header has the 64 bytes before the first aligned address behind the block's first 64.
+  rt::AlignedMemory block = rt::allocate_aligned(uint64_t{size} + alignment);
+  if (!block) {
+    api::report(rt::Status::error("nmem_memalign: no memory for %u bytes", size));
+    return nullptr;
+  }
+  const auto first = reinterpret_cast<uintptr_t>(block.get()) + rt::kAlignment;
+  std::byte* memory = block.get() + rt::kAlignment + (alignment - first % alignment) % alignment;
+  const api::BlockHeader header = {block.get(), block.get_deleter().bytes};
   std::memcpy(memory - sizeof header, &header, sizeof header);
-  api::count_memory(header.bytes);
+  block.release();  // nmem_free() has it now
   return memory;
 }
 
 void nmem_free(void* memory) {
   if (memory == nullptr) return;
+  if (!rt::is_aligned(memory)) {
+    api::report(rt::Status::error("nmem_free: %p is not from nmem_malloc() or nmem_memalign()", memory));
+    return;
+  }
   api::BlockHeader header;
   std::memcpy(&header, static_cast<char*>(memory) - sizeof header, sizeof header);
-  api::count_memory(-header.bytes);
-  ::operator delete(header.start);
+  rt::AlignedDelete{header.bytes}(header.start);
 }
 
 void memcopy(void* dst, void* src, int n) {
-  if (dst != nullptr && src != nullptr && n > 0) std::memcpy(dst, src, static_cast<size_t>(n));
+  if (n < 0 || (n > 0 && (dst == nullptr || src == nullptr))) {
+    api::report(rt::Status::error("memcopy: %d bytes from %p to %p", n, src, dst));
+  } else if (n > 0) {
+    std::memcpy(dst, src, static_cast<size_t>(n));
+  }
 }
 
 }  // namespace venus

@@ -1,4 +1,4 @@
-// Memory whose sum venus_get_used_mem_size() tells.
+// Memory of the public interface.
 #pragma once
 
 #include <cstddef>
@@ -7,9 +7,6 @@
 #include "venus/core/aligned_memory.h"
 
 namespace magik::api {
-
-void count_memory(int64_t bytes);  // negative: given back
-uint64_t used_memory();
 
 // 64-byte aligned bytes.
 class Buffer {

@@ -1,6 +1,7 @@
 // The public interface's networks.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <malloc.h>
 
 #include <atomic>
 #include <cstdlib>
@@ -183,6 +184,21 @@ TEST(Net, StepsAddUpToARun) {
   }
 }
 
+TEST(Net, StepsBeginAnew) {
+  const auto net = load(api::test::pixel_graph(2, 2, 3, "RGB"));
+  const auto input = net->get_input(0);
+  fill(*input, 8);
+  ASSERT_EQ(net->run_step(), 0);
+  fill(*input, 18);
+  ASSERT_EQ(net->run(), 0);  // not the rest of the steps
+  EXPECT_THAT(output(*net, 0), Each(10));
+  ASSERT_EQ(net->run_step(), 0);
+  input->reshape({1, 4, 4, 4});
+  fill(*input, 28);
+  for (int step = 0; step < net->steps(); ++step) ASSERT_EQ(net->run_step(), 0);
+  EXPECT_THAT(output(*net, 0), Each(15));
+}
+
 TEST(Net, MemoryFromOutside) {
   const rt::Graph graph = api::test::float_graph();
   const auto net = load(graph, TensorFormat::NHWC, ShareMemoryMode::SET_FROM_EXTERNAL);
@@ -226,9 +242,59 @@ TEST(Net, FreedMemoryComesBack) {
   const auto net = load(api::test::float_graph());
   std::fill_n(net->get_input(0)->mudata<float>(), 4, 2.0f);
   ASSERT_EQ(net->free_forward_memory(), 0);
-  ASSERT_EQ(net->free_inputs_memory(), 0);
   ASSERT_EQ(net->run(), 0);
   EXPECT_THAT(output(*net, 0), Each(2));
+}
+
+TEST(Net, FreedInputsComeBackZero) {
+  for (const auto format : {TensorFormat::NHWC, TensorFormat::NV12}) {
+    const auto net = load(api::test::pixel_graph(64, 64, 3, "RGB"), format);
+    const auto input = net->get_input(0);
+    fill(*input, 8);
+    ASSERT_EQ(net->run(), 0);
+    const std::vector<float> before = output(*net, 0);
+    const uint32_t used = venus::venus_get_used_mem_size();
+    ASSERT_EQ(net->free_inputs_memory(), 0);
+    EXPECT_LE(venus::venus_get_used_mem_size() + 64 * 64, used);
+    EXPECT_EQ(output(*net, 0), before);
+    if (format == TensorFormat::NHWC) {
+      ASSERT_EQ(net->run(), 0);
+      EXPECT_THAT(output(*net, 0), Each(1));
+    }
+    ASSERT_EQ(net->free_inputs_memory(), 0);
+    ASSERT_EQ(net->free_inputs_memory(), 0);
+    EXPECT_EQ(input->data<uint8_t>()[64 * 64 - 1], 0);
+    fill(*input, 8);
+    ASSERT_EQ(net->run(), 0);
+    EXPECT_EQ(output(*net, 0), before);
+  }
+}
+
+size_t heap_in_use() {
+  const struct mallinfo2 info = mallinfo2();
+  return info.uordblks + info.hblkhd;
+}
+
+TEST(Net, LoadingAndFreeingLeavesNoMemory) {
+  const std::vector<uint8_t> bytes = api::test::model(api::test::pixel_graph(16, 16, 3, "RGB"));
+  const ShareMemoryMode modes[] = {ShareMemoryMode::DEFAULT, ShareMemoryMode::SHARE_ONE_THREAD};
+  const auto cycle = [&](int i) {
+    const auto net = venus::net_create(i % 2 == 0 ? TensorFormat::NHWC : TensorFormat::NV12, modes[i / 2 % 2]);
+    ASSERT_EQ(net->load_model(reinterpret_cast<const char*>(bytes.data()), true), 0);
+    net->get_input(0)->reshape({1, 32, 16, 4});
+    ASSERT_EQ(net->run(), 0);
+    ASSERT_LT(net->load_model(reinterpret_cast<const char*>(bytes.data()), true, -1), 0);
+  };
+  testing::internal::CaptureStderr();  // a line for each model
+  for (int i = 0; i < 12; ++i) cycle(i);
+  const size_t heap = heap_in_use();
+  const uint32_t used = venus::venus_get_used_mem_size();
+  for (int i = 0; i < 1000; ++i) cycle(i);
+  const size_t heap_after = heap_in_use();
+  const size_t messages = testing::internal::GetCapturedStderr().size();
+  EXPECT_LT(heap_after, heap + 1000 * 16);  // malloc's caches come and go; 16 bytes are its smallest block
+  EXPECT_EQ(venus::venus_get_used_mem_size(), used);
+  EXPECT_GT(messages, 1000u);
 }
 
 TEST(Net, TensorsOutliveTheirNetwork) {
@@ -323,6 +389,9 @@ TEST(System, SettingsFromTheEnvironment) {
   EXPECT_EQ(magik_venus_init(0), 0);
   EXPECT_EQ(magik_venus_check(), 0);
   EXPECT_EQ(magik_venus_deinit(), 0);
+  EXPECT_EQ(venus::venus_deinit(), 0);
+  EXPECT_LT(venus::venus_deinit(), 0);
+  EXPECT_THAT(venus::venus_last_error(), HasSubstr("venus_deinit: more calls than of venus_init()"));
 }
 
 TEST(System, Lock) {

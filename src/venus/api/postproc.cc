@@ -9,11 +9,14 @@
 namespace magik::api {
 namespace {
 
+using rt::Result;
 using rt::Status;
 using venus::Bbox_t;
 using venus::ObjBbox_t;
 using venus::shape_t;
 using venus::Tensor;
+
+constexpr float kClassLimit = 2147483648.0f;  // 2^31
 
 float area(const Bbox_t& box) { return std::max(0.0f, box.x1 - box.x0) * std::max(0.0f, box.y1 - box.y0); }
 
@@ -35,11 +38,20 @@ struct Matrix {
 Status matrix_of(const Tensor& tensor, const char* name, Matrix& matrix) {
   shape_t shape = tensor.shape();
   if (shape.size() == 4 && shape[3] == 1) shape.pop_back();
-  if (shape.size() < 2 || tensor.data<float>() == nullptr) {
-    return Status::error("mat_mul: %s has no matrix: expected a shape {1, rows, columns, 1} or {rows, columns}", name);
+  Result<int64_t> elements = count_elements(shape);
+  if (!elements.ok()) return elements.take_status();
+  if (shape.size() < 2 || elements.value() == 0 ||
+      elements.value() != static_cast<int64_t>(shape[shape.size() - 2]) * shape.back()) {
+    return Status::error("%s is no matrix: expected a shape {1, rows, columns, 1} or {rows, columns}", name);
   }
-  matrix = {shape[shape.size() - 2], shape[shape.size() - 1], tensor.mudata<float>()};
+  Result<float*> floats = floats_of(tensor, static_cast<uint64_t>(elements.value()), name);
+  if (!floats.ok()) return floats.take_status();
+  matrix = {shape[shape.size() - 2], shape.back(), floats.value()};
   return {};
+}
+
+bool overlap(const Matrix& matrix, const float* output, int64_t count) {
+  return output < matrix.data + matrix.rows * matrix.columns && matrix.data < output + count;
 }
 
 Status multiply(const Tensor& a, const Tensor& b, const Tensor& output) {
@@ -47,17 +59,23 @@ Status multiply(const Tensor& a, const Tensor& b, const Tensor& output) {
   MAGIK_RETURN_IF_ERROR(matrix_of(a, "the first", left));
   MAGIK_RETURN_IF_ERROR(matrix_of(b, "the second", right));
   if (left.columns != right.rows) {
-    return Status::error("mat_mul: %lldx%lld by %lldx%lld", static_cast<long long>(left.rows),
+    return Status::error("%lldx%lld by %lldx%lld", static_cast<long long>(left.rows),
                          static_cast<long long>(left.columns), static_cast<long long>(right.rows),
                          static_cast<long long>(right.columns));
   }
-  rt::Result<int64_t> room = count_elements(output.shape());
-  if (!room.ok()) return room.take_status();
-  if (room.value() < left.rows * right.columns || output.data<float>() == nullptr) {
-    return Status::error("mat_mul: the output has %lld elements, expected %lld", static_cast<long long>(room.value()),
-                         static_cast<long long>(left.rows * right.columns));
+  const int64_t count = left.rows * right.columns;
+  Result<int64_t> elements = count_elements(output.shape());
+  if (!elements.ok()) return elements.take_status();
+  if (elements.value() < count) {
+    return Status::error("the output has %lld elements, expected %lld", static_cast<long long>(elements.value()),
+                         static_cast<long long>(count));
   }
-  auto* to = output.mudata<float>();
+  Result<float*> floats = floats_of(output, static_cast<uint64_t>(count), "the output");
+  if (!floats.ok()) return floats.take_status();
+  float* to = floats.value();
+  if (overlap(left, to, count) || overlap(right, to, count)) {
+    return Status::error("the output's memory overlaps an input's");
+  }
   for (int64_t m = 0; m < left.rows; ++m) {
     for (int64_t n = 0; n < right.columns; ++n) {
       float sum = 0;
@@ -107,29 +125,67 @@ bool decode(const float* raw, const Detector& detector, int column, int row, flo
 
 Status decode_heads(const std::vector<Tensor>& features, const std::vector<float>& strides,
                     const std::vector<float>& anchors, const Detector& detector, std::vector<ObjBbox_t>& candidates) {
+  constexpr int kMostPerCell = 1 << 15;  // boxes and classes; their product stays an int
+  if (detector.boxes < 1 || detector.classes < 1 || detector.boxes > kMostPerCell || detector.classes > kMostPerCell) {
+    return Status::error("%d boxes of %d classes, expected 1 to %d each", detector.boxes, detector.classes,
+                         kMostPerCell);
+  }
+  if (detector.type != venus::DetectorType::YOLOV3 && detector.type != venus::DetectorType::YOLOV5) {
+    return Status::error("unknown DetectorType %d", static_cast<int>(detector.type));
+  }
+  if (features.empty()) return Status::error("there are no features");
   const int row_length = detector.boxes * (5 + detector.classes);
-  if (detector.boxes < 1 || detector.classes < 1) return Status::error("generate_box: no boxes or no classes");
   if (strides.size() < features.size() || anchors.size() < 2 * features.size() * static_cast<size_t>(detector.boxes)) {
-    return Status::error("generate_box: %zu features need as many strides and %d anchors each, not %zu and %zu numbers",
+    return Status::error("%zu features need as many strides and %d anchors each, not %zu and %zu numbers",
                          features.size(), detector.boxes, strides.size(), anchors.size());
   }
+  std::vector<ObjBbox_t> found;
   for (size_t i = 0; i < features.size(); ++i) {
     const shape_t shape = features[i].shape();
-    const float* raw = features[i].data<float>();
-    if (shape.size() != 4 || shape[3] != row_length || raw == nullptr) {
-      return Status::error("generate_box: feature %zu is not {1, h, w, %d}", i, row_length);
+    if (shape.size() != 4 || shape[0] != 1 || shape[3] != row_length) {
+      return Status::error("feature %zu is not {1, h, w, %d}", i, row_length);
     }
+    Result<int64_t> elements = count_elements(shape);
+    if (!elements.ok()) return elements.take_status();
+    Result<float*> floats = floats_of(features[i], static_cast<uint64_t>(elements.value()), "a feature");
+    if (!floats.ok()) return floats.take_status();
+    const float* raw = floats.value();
     const float* anchor = &anchors[2 * i * static_cast<size_t>(detector.boxes)];
     for (int row = 0; row < shape[1]; ++row) {
       for (int column = 0; column < shape[2]; ++column) {
         for (int box = 0; box < detector.boxes; ++box, raw += 5 + detector.classes) {
-          ObjBbox_t found;
-          if (decode(raw, detector, column, row, strides[i], anchor + 2 * box, found)) candidates.push_back(found);
+          ObjBbox_t candidate;
+          if (decode(raw, detector, column, row, strides[i], anchor + 2 * box, candidate)) found.push_back(candidate);
         }
       }
     }
   }
+  candidates.insert(candidates.end(), found.begin(), found.end());
   return {};
+}
+
+Status read_boxes(const Tensor& rows, std::vector<ObjBbox_t>& boxes) {
+  const shape_t shape = rows.shape();
+  if (shape.empty() || shape.back() != 6) return Status::error("expected rows of x0, y0, x1, y1, score, class");
+  Result<int64_t> elements = count_elements(shape);
+  if (!elements.ok()) return elements.take_status();
+  Result<float*> floats = floats_of(rows, static_cast<uint64_t>(elements.value()), "the input");
+  if (!floats.ok()) return floats.take_status();
+  const float* row = floats.value();
+  for (int64_t i = 0; i < elements.value() / 6; ++i, row += 6) {
+    const bool is_class = row[5] > -1 && row[5] < kClassLimit;
+    boxes.push_back({{row[0], row[1], row[2], row[3]}, row[4], is_class ? static_cast<int>(row[5]) : -1});
+  }
+  return {};
+}
+
+// As guarded(), with the function's name before the message.
+template <typename Body>
+void call(const char* function, const Body& body) {
+  guarded([&]() -> Status {
+    const Status status = body();
+    return status.ok() ? Status() : Status::error("%s: %s", function, status.message().c_str());
+  });
 }
 
 }  // namespace
@@ -140,7 +196,13 @@ namespace venus {
 
 void nms(std::vector<ObjBbox_t>& input, std::vector<ObjBbox_t>& output, float threshold, NmsType type) {
   constexpr float kLeastSoftScore = 0.001f;
-  api::guarded([&] {
+  api::call("nms", [&]() -> rt::Status {
+    if (type != NmsType::HARD_NMS && type != NmsType::SOFT_NMS) {
+      return rt::Status::error("unknown NmsType %d", static_cast<int>(type));
+    }
+    if (!(threshold >= 0 && threshold <= 1)) {
+      return rt::Status::error("the threshold is %g, expected 0 to 1", static_cast<double>(threshold));
+    }
     std::vector<ObjBbox_t> rest = input, kept;
     while (!rest.empty()) {
       const auto best = std::min_element(rest.begin(), rest.end(), api::better);  // the first of equal scores
@@ -163,7 +225,7 @@ void nms(std::vector<ObjBbox_t>& input, std::vector<ObjBbox_t>& output, float th
       rest.resize(left);
     }
     output.insert(output.end(), kept.begin(), kept.end());
-    return rt::Status();
+    return {};
   });
 }
 
@@ -171,30 +233,18 @@ void generate_box(std::vector<Tensor>& features, std::vector<float>& strides, st
                   std::vector<ObjBbox_t>& candidate_boxes, int, int, int classes, int box_num, float score_threshold,
                   DetectorType detector_type, int multiply_class_score) {
   const bool multiply = multiply_class_score == 1 || (multiply_class_score == -1 && classes > 1);
-  api::guarded([&] {
+  api::call("generate_box", [&] {
     return api::decode_heads(features, strides, anchor, {classes, box_num, score_threshold, detector_type, multiply},
                              candidate_boxes);
   });
 }
 
 void mat_mul(Tensor& a, Tensor& b, Tensor& output) {
-  api::guarded([&] { return api::multiply(a, b, output); });
+  api::call("mat_mul", [&] { return api::multiply(a, b, output); });
 }
 
 void get_objbox_from_output(Tensor& input, std::vector<ObjBbox_t>& output) {
-  api::guarded([&]() -> rt::Status {
-    const shape_t shape = input.shape();
-    const float* row = input.data<float>();
-    if (shape.empty() || shape.back() != 6 || row == nullptr) {
-      return rt::Status::error("get_objbox_from_output: expected rows of x0, y0, x1, y1, score, class");
-    }
-    rt::Result<int64_t> elements = api::count_elements(shape);
-    if (!elements.ok()) return elements.take_status();
-    for (int64_t i = 0; i < elements.value() / 6; ++i, row += 6) {
-      output.push_back({{row[0], row[1], row[2], row[3]}, row[4], static_cast<int>(row[5])});
-    }
-    return {};
-  });
+  api::call("get_objbox_from_output", [&] { return api::read_boxes(input, output); });
 }
 
 }  // namespace venus

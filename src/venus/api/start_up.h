@@ -3,7 +3,8 @@
 
 namespace magik::api {
 
-// "INFO(magik): venus version:..." on stderr, at the first call in a process.
+// "INFO(magik): venus version:..." on stderr, at the first call in a process, and the flavour of all but the release
+// library.
 void print_version_once();
 
 }  // namespace magik::api

@@ -10,14 +10,16 @@
 #include "venus/api/error.h"
 #include "venus/api/loaded_network.h"
 #include "venus/api/start_up.h"
+#include "venus/core/aligned_memory.h"
 #include "venus/core/environment.h"
 #include "venus/core/version.h"
+#include "venus/flavours/flavour.h"
 #include "venus_ext.h"
 
 namespace magik::api {
 namespace {
 
-using rt::Status;
+std::atomic<int> initialized{0};  // calls of venus_init() without a venus_deinit()
 
 // A mutex that may be unlocked by another thread than the one that locked it.
 struct ClientLock {
@@ -38,6 +40,8 @@ void print_version_once() {
   if (printed.exchange(true)) return;
   std::fprintf(stderr, "INFO(magik): venus version:%s built:%s(%s)\n", rt::version_with_revision().c_str(),
                rt::build_date().c_str(), rt::build_platform().c_str());
+  const std::string flavour = flavour_name();
+  if (flavour != "release") std::fprintf(stderr, "INFO(magik): venus flavour:%s\n", flavour.c_str());
 }
 
 }  // namespace magik::api
@@ -45,12 +49,20 @@ void print_version_once() {
 namespace magik {
 namespace venus {
 
-int venus_init(int) {
+int venus_init(int size) {
   api::print_version_once();
-  return venus_check();
+  if (size < 0) return api::report(rt::Status::error("venus_init: the size is %d", size));
+  const int result = venus_check();
+  if (result == 0) ++api::initialized;
+  return result;
 }
 
-int venus_deinit(void) { return 0; }
+int venus_deinit(void) {
+  for (int count = api::initialized; count > 0;) {
+    if (api::initialized.compare_exchange_weak(count, count - 1)) return 0;
+  }
+  return api::report(rt::Status::error("venus_deinit: more calls than of venus_init()"));
+}
 
 // Whether networks can run here as the environment asks for it.
 int venus_check() {
@@ -83,7 +95,7 @@ int venus_unlock() {
 
 uint32_t venus_get_version_info() { return rt::kVersionNumber; }
 
-uint32_t venus_get_used_mem_size() { return static_cast<uint32_t>(api::used_memory()); }
+uint32_t venus_get_used_mem_size() { return static_cast<uint32_t>(rt::memory_use().now); }
 
 int venus_set_threads(int threads) {
   return api::guarded([&]() -> rt::Status {

@@ -16,10 +16,11 @@ using venus::shape_t;
 class ClientTensor : public TensorData {
  public:
   // Owns its memory.
-  explicit ClientTensor(const shape_t& shape) { report(reshape(shape)); }
+  explicit ClientTensor(const shape_t& shape) { report(ClientTensor::reshape(shape)); }
   // Shows the client's.
-  ClientTensor(void* data, size_t bytes)
-      : shape_{static_cast<int32_t>(bytes)}, borrowed_(data), borrowed_bytes_(bytes) {}
+  ClientTensor(void* data, size_t bytes) {
+    if (report(borrow(data, bytes)) == 0) shape_ = {static_cast<int32_t>(bytes)};
+  }
 
   shape_t shape() const override { return shape_; }
   venus::DataType type() const override { return venus::DataType::AUTO; }
@@ -29,6 +30,7 @@ class ClientTensor : public TensorData {
   Status reshape(const shape_t& shape) override {
     rt::Result<int64_t> elements = count_elements(shape);
     if (!elements.ok()) return elements.take_status();
+    if (elements.value() == 0) return Status::error("a shape has the dimension 0, expected at least 1");
     // Clients store floats and bytes alike, and up to 64 bytes in the smallest tensor. What the client's own memory
     // holds is the client's matter.
     const uint64_t bytes = rt::align_up(4 * static_cast<uint64_t>(elements.value()));
@@ -39,13 +41,7 @@ class ClientTensor : public TensorData {
     return {};
   }
 
-  Status set_data(void* data, size_t bytes) override {
-    if (data == nullptr) return Status::error("set_data: the address is null");
-    borrowed_ = data;
-    borrowed_bytes_ = bytes;
-    buffer_.clear();
-    return {};
-  }
+  Status set_data(void* data, size_t bytes) override { return borrow(data, bytes); }
 
   void free_data() override {
     borrowed_ = nullptr;
@@ -53,6 +49,17 @@ class ClientTensor : public TensorData {
   }
 
  private:
+  Status borrow(void* data, size_t bytes) {
+    if (data == nullptr) return Status::error("the memory for a tensor is null");
+    if (bytes == 0 || bytes > INT32_MAX) {
+      return Status::error("the memory for a tensor has %zu bytes, expected 1 to %d", bytes, INT32_MAX);
+    }
+    borrowed_ = data;
+    borrowed_bytes_ = bytes;
+    buffer_.clear();
+    return {};
+  }
+
   shape_t shape_;
   Buffer buffer_;
   void* borrowed_ = nullptr;
@@ -63,6 +70,9 @@ TensorHandle* handle_of(void* tsx) { return static_cast<TensorHandle*>(tsx); }
 
 // Null where there was no memory for it.
 void* new_handle(TensorHandle data) noexcept { return new (std::nothrow) TensorHandle(std::move(data)); }
+
+// Another handle of the same data; null for null.
+void* copy_handle(void* tsx) { return tsx ? new_handle(*handle_of(tsx)) : nullptr; }
 
 template <typename... Arguments>
 void* new_client_tensor(Arguments&&... arguments) noexcept {
@@ -82,6 +92,23 @@ Status reshape(void* tsx, const shape_t& shape) {
 }
 
 }  // namespace
+
+uint64_t room_of(const venus::Tensor& tensor) {
+  const TensorData* data = data_of(tensor.get_tsx());
+  return data ? data->room() : 0;
+}
+
+rt::Result<float*> floats_of(const venus::Tensor& tensor, uint64_t count, const char* what) {
+  auto* data = tensor.mudata<float>();
+  if (data == nullptr) return Status::error("%s has no memory", what);
+  if (reinterpret_cast<uintptr_t>(data) % sizeof(float) != 0) return Status::error("%s is misaligned", what);
+  const uint64_t room = room_of(tensor);
+  if (room / sizeof(float) < count) {
+    return Status::error("%s has room for %llu bytes, expected %llu floats", what,
+                         static_cast<unsigned long long>(room), static_cast<unsigned long long>(count));
+  }
+  return data;
+}
 
 rt::Result<int64_t> count_elements(const shape_t& shape) {
   int64_t elements = 1;
@@ -109,14 +136,16 @@ using api::data_of;
 Tensor::Tensor(shape_t shape, TensorFormat) : tsx_(api::new_client_tensor(shape)) {}
 Tensor::Tensor(std::initializer_list<int32_t> shape, TensorFormat) : tsx_(api::new_client_tensor(shape_t(shape))) {}
 Tensor::Tensor(void* data, size_t bytes, TensorFormat) : tsx_(api::new_client_tensor(data, bytes)) {}
-Tensor::Tensor(void* tsx) : tsx_(tsx ? api::new_handle(*api::handle_of(tsx)) : nullptr) {}
+Tensor::Tensor(void* tsx) : tsx_(api::copy_handle(tsx)) {
+  if (tsx == nullptr) api::report(rt::Status::error("Tensor: the handle is null"));
+}
 Tensor::Tensor(const void* tsx) : Tensor(const_cast<void*>(tsx)) {}
-Tensor::Tensor(const Tensor& other) : Tensor(other.tsx_) {}
+Tensor::Tensor(const Tensor& other) : tsx_(api::copy_handle(other.tsx_)) {}
 
 Tensor& Tensor::operator=(const Tensor& other) {
   if (this == &other) return *this;
   delete api::handle_of(tsx_);
-  tsx_ = other.tsx_ ? api::new_handle(*api::handle_of(other.tsx_)) : nullptr;
+  tsx_ = api::copy_handle(other.tsx_);
   return *this;
 }
 

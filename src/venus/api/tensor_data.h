@@ -30,6 +30,12 @@ std::unique_ptr<venus::Tensor> stand_in_tensor();
 // A public Tensor that shows `data`.
 std::unique_ptr<venus::Tensor> make_tensor(TensorHandle data);
 
+// Bytes of a public Tensor's memory; 0 where there is none.
+uint64_t room_of(const venus::Tensor& tensor);
+
+// Its memory as `count` floats, or an error that begins with `what`.
+rt::Result<float*> floats_of(const venus::Tensor& tensor, uint64_t count, const char* what);
+
 // Elements of a shape, or an error for dimensions out of 0..2^31 and products above it.
 rt::Result<int64_t> count_elements(const venus::shape_t& shape);
 

@@ -16,15 +16,20 @@ constexpr uint64_t align_up(uint64_t bytes) { return (bytes + kAlignment - 1) / 
 inline bool is_aligned(const void* pointer) { return reinterpret_cast<uintptr_t>(pointer) % kAlignment == 0; }
 
 struct AlignedDelete {
-  void operator()(std::byte* memory) const { ::operator delete (memory, std::align_val_t{kAlignment}); }
+  size_t bytes = 0;  // that were allocated
+  void operator()(std::byte* memory) const;
 };
 using AlignedMemory = std::unique_ptr<std::byte, AlignedDelete>;
 
-// Null where the system has no more memory: sizes come from model files, so callers report that as an error.
-inline AlignedMemory allocate_aligned(uint64_t bytes) {
-  if (bytes > PTRDIFF_MAX) return nullptr;
-  return AlignedMemory(
-      static_cast<std::byte*>(::operator new (static_cast<size_t>(bytes), std::align_val_t{kAlignment}, std::nothrow)));
-}
+// Allocates `bytes`, rounded up to a multiple of 64. Null where the system has no more memory: sizes come from model
+// files, so callers report that as an error.
+AlignedMemory allocate_aligned(uint64_t bytes);
+
+// Bytes from allocate_aligned() in this process: every tensor, arena and packed weight of the library, model copies,
+// and nmem_malloc(); not what small objects and mapped files take.
+struct MemoryUse {
+  size_t now = 0, peak = 0;
+};
+MemoryUse memory_use();
 
 }  // namespace magik::rt

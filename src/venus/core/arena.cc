@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <numeric>
+#include <utility>
 
 #include "venus/core/aligned_memory.h"
 
@@ -28,13 +29,8 @@ uint64_t best_gap(const std::vector<const ArenaBlock*>& neighbours, uint64_t byt
   return best_size == UINT64_MAX ? end : best;
 }
 
-}  // namespace
-
-uint64_t plan_arena(std::vector<ArenaBlock>& blocks) {
-  std::vector<size_t> order(blocks.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return blocks[a].bytes > blocks[b].bytes; });
-
+// Sets the offsets: block after block, each at the start of the smallest gap that fits it.
+uint64_t place_in_order(std::vector<ArenaBlock>& blocks, const std::vector<size_t>& order) {
   uint64_t total = 0;
   std::vector<const ArenaBlock*> placed;  // sorted by offset
   std::vector<const ArenaBlock*> neighbours;
@@ -51,6 +47,31 @@ uint64_t plan_arena(std::vector<ArenaBlock>& blocks) {
     placed.insert(at, &block);
   }
   return total;
+}
+
+bool larger(const ArenaBlock& a, const ArenaBlock& b) { return a.bytes > b.bytes; }
+
+bool longer(const ArenaBlock& a, const ArenaBlock& b) {
+  const int steps_a = a.last - a.first, steps_b = b.last - b.first;
+  return steps_a != steps_b ? steps_a > steps_b : larger(a, b);
+}
+
+}  // namespace
+
+uint64_t plan_arena(std::vector<ArenaBlock>& blocks) {
+  std::vector<ArenaBlock> best;
+  uint64_t least = UINT64_MAX;
+  for (const auto goes_first : {larger, longer}) {
+    std::vector<size_t> order(blocks.size());
+    std::iota(order.begin(), order.end(), size_t{0});
+    std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return goes_first(blocks[a], blocks[b]); });
+    const uint64_t total = place_in_order(blocks, order);
+    if (total >= least) continue;
+    least = total;
+    best = blocks;
+  }
+  blocks = std::move(best);
+  return least;
 }
 
 uint64_t arena_lower_bound(const std::vector<ArenaBlock>& blocks) {

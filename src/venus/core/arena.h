@@ -19,7 +19,8 @@ constexpr uint64_t kReadPadding = 64;
 
 // Sets the offsets and returns the arena's size. Greedy by size (Pisarchyk and Lee, "Efficient Memory Management for
 // Deep Neural Net Inference", 2020): the largest block first, each at the lowest offset where it fits in the smallest
-// gap between the blocks that live at the same time.
+// gap between the blocks that live at the same time. The same with the block first that lives longest, which is better
+// where a large value is kept for long (YOLOv5); the smaller of the two plans is taken.
 uint64_t plan_arena(std::vector<ArenaBlock>& blocks);
 
 // The largest sum of block sizes that live at one time: no plan is smaller.

@@ -56,6 +56,11 @@ TEST(Arena, ReusesDeadBlocks) {
   EXPECT_EQ(chain[0].offset, chain[2].offset);
 }
 
+TEST(Arena, WhatLivesLongDoesNotCutTheArenaIntoPieces) {
+  std::vector<ArenaBlock> blocks = {{6080, 6, 10}, {3008, 2, 6}, {5056, 1, 5}, {6080, 1, 1}, {3008, 3, 6}};
+  EXPECT_EQ(plan_arena(blocks), arena_lower_bound(blocks));  // largest first: 1.4 times that
+}
+
 TEST(Arena, NothingNeedsNothing) {
   std::vector<ArenaBlock> none;
   EXPECT_EQ(plan_arena(none), 0u);

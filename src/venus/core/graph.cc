@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
+#include <utility>
 
 #include "venus/core/aligned_memory.h"
 
@@ -41,13 +42,13 @@ std::string Attributes::text(const char* name, const char* otherwise) const {
 std::vector<int64_t> Attributes::integers(const char* name, std::vector<int64_t> otherwise) const {
   const Data* data = find(name);
   const auto* list = data ? std::get_if<std::vector<int64_t>>(data) : nullptr;
-  return list ? *list : otherwise;
+  return list ? *list : std::move(otherwise);
 }
 
 std::vector<float> Attributes::numbers(const char* name, std::vector<float> otherwise) const {
   const Data* data = find(name);
   const auto* list = data ? std::get_if<std::vector<float>>(data) : nullptr;
-  return list ? *list : otherwise;
+  return list ? *list : std::move(otherwise);
 }
 
 void Attributes::put(const std::string& name, Data value) {
@@ -68,7 +69,9 @@ Constant Constant::copy_bytes(const void* data, size_t bytes) {
   // Not allocate_aligned(): a constant of the converter fails like its other allocations.
   auto* copy = static_cast<std::byte*>(::operator new (bytes, std::align_val_t{kAlignment}));
   if (bytes > 0) std::memcpy(copy, data, bytes);
-  return {copy, bytes, std::shared_ptr<std::byte>(copy, AlignedDelete())};
+  return {copy, bytes, std::shared_ptr<std::byte>(copy, [](std::byte* memory) {
+            ::operator delete (memory, std::align_val_t{kAlignment});
+          })};
 }
 
 }  // namespace magik::rt

@@ -91,6 +91,14 @@ struct Preprocessing {
   std::vector<float> mean, normal;
 };
 
+// One input and what every node makes of it (core/golden.h).
+struct Golden {
+  std::vector<Constant> inputs;          // dense bytes, one entry for each input of the graph
+  std::vector<uint64_t> node_checksums;  // one for each node: model_checksum() over the dense bytes of its outputs
+
+  bool empty() const { return inputs.empty() && node_checksums.empty(); }
+};
+
 // Nodes are in execution order; every value has at most one producer (SSA).
 struct Graph {
   std::string soc;
@@ -100,6 +108,7 @@ struct Graph {
   std::vector<ValueId> inputs;
   std::vector<ValueId> outputs;
   std::vector<Preprocessing> preprocessing;  // one for each input
+  Golden golden;                             // empty: the model has none
 
   ValueId add_value(Value value) {
     values.push_back(std::move(value));

@@ -191,6 +191,24 @@ class Walk {
   std::vector<bool> defined_;
 };
 
+Status check_golden(const Graph& graph) {
+  const Golden& golden = graph.golden;
+  if (golden.empty()) return {};
+  if (golden.inputs.size() != graph.inputs.size() || golden.node_checksums.size() != graph.nodes.size()) {
+    return Status::error("the golden test has %zu inputs and %zu checksums, the network %zu inputs and %zu nodes",
+                         golden.inputs.size(), golden.node_checksums.size(), graph.inputs.size(), graph.nodes.size());
+  }
+  for (size_t i = 0; i < golden.inputs.size(); ++i) {
+    const Value& value = graph.values[graph.inputs[i]];
+    const uint64_t expected = static_cast<uint64_t>(value.shape.elements()) * element_size(value.type);
+    if (golden.inputs[i].bytes != expected) {
+      return Status::error("input %zu of the golden test has %zu bytes, expected %llu", i, golden.inputs[i].bytes,
+                           static_cast<unsigned long long>(expected));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Status check_graph(const Graph& graph) {
@@ -199,7 +217,8 @@ Status check_graph(const Graph& graph) {
       return Status::error("value %zu '%s': %s", i, graph.values[i].name.c_str(), status.message().c_str());
     }
   }
-  return Walk(graph).run();
+  MAGIK_RETURN_IF_ERROR(Walk(graph).run());
+  return check_golden(graph);
 }
 
 }  // namespace magik::rt

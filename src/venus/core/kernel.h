@@ -29,6 +29,8 @@ class Kernel {
   virtual Status prepare(const NodeTensors&) { return {}; }
   // Scratch bytes that each thread needs, valid after prepare().
   virtual size_t scratch_bytes() const { return 0; }
+  // Bytes of weights that create() packed into memory of the kernel's own (allocate_aligned()).
+  virtual size_t weight_bytes() const { return 0; }
   // Whether input `index`, or the outputs, may have pitch != shape.back(). The planner only then places them so.
   virtual bool reads_pitch(size_t /*index*/) const { return false; }
   virtual bool writes_pitch() const { return false; }

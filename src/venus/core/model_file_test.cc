@@ -10,6 +10,7 @@
 #include <random>
 
 #include "venus/core/aligned_memory.h"
+#include "venus/core/golden.h"
 #include "venus/core/network.h"
 #include "venus/core/test_graph.h"
 
@@ -44,6 +45,9 @@ Graph rich_graph() {
   builder.graph.outputs = {act};
   builder.graph.soc = "T40";
   builder.graph.converter_version = "0.1.0";
+  const std::vector<uint8_t> picture(4 * 4 * 3, 0xa5);
+  builder.graph.golden.inputs = {Constant::copy_of(picture.data(), picture.size())};
+  builder.graph.golden.node_checksums = {uint64_t{1} << 63};
   return builder.graph;
 }
 
@@ -126,6 +130,11 @@ TEST(ModelFile, RoundTrip) {
   EXPECT_EQ(read.nodes[0].inputs, graph.nodes[0].inputs);
   EXPECT_EQ(read.nodes[0].outputs, graph.nodes[0].outputs);
   EXPECT_EQ(read.nodes[0].attributes.entries(), graph.nodes[0].attributes.entries());
+  ASSERT_EQ(read.golden.inputs.size(), 1u);
+  ASSERT_EQ(read.golden.inputs[0].bytes, 48u);
+  EXPECT_TRUE(is_aligned(read.golden.inputs[0].data));
+  EXPECT_EQ(read.golden.inputs[0].as<uint8_t>()[47], 0xa5);
+  EXPECT_EQ(read.golden.node_checksums, graph.golden.node_checksums);
   ASSERT_EQ(read.preprocessing.size(), 1u);
   EXPECT_EQ(read.preprocessing[0].kind, InputKind::kPixels);
   EXPECT_EQ(read.preprocessing[0].color, "RGB");
@@ -200,6 +209,18 @@ TEST(ModelFile, ConstantsOutsideOfTheWeights) {
   EXPECT_THAT(parse_error(file), HasSubstr("not a multiple of 64"));
 }
 
+TEST(ModelFile, GoldenInputOutsideOfTheWeights) {
+  std::vector<uint8_t> file = serialize_model(rich_graph());
+  // The last 64 bytes of the file, whose offset is in the FlatBuffer once.
+  const uint64_t offset = file.size() - 64;
+  const auto at = std::search(file.begin() + kHeaderBytes, file.end(), reinterpret_cast<const uint8_t*>(&offset),
+                              reinterpret_cast<const uint8_t*>(&offset + 1));
+  ASSERT_NE(at, file.end());
+  poke<uint64_t>(file, static_cast<size_t>(at - file.begin()), offset + 64);
+  fix_checksum(file);
+  EXPECT_THAT(parse_error(file), HasSubstr("input 0 of the golden test: a constant of 48 bytes at byte "));
+}
+
 TEST(ModelFile, UnalignedMemoryIsAnError) {
   const std::vector<uint8_t> file = serialize_model(rich_graph());
   const AlignedMemory memory = allocate_aligned(file.size() + 8);
@@ -239,6 +260,9 @@ TEST(ModelFile, RandomDamageNeverCrashes) {
   const ValueId sum = builder.node("EltwiseAdd", "sum", {x, c}, {1, 2, 2, 4});
   const ValueId flat =
       builder.node("Reshape", "flat", {sum}, {1, 16}, test::attribute("shape", std::vector<int64_t>{1, -1}));
+  const std::vector<uint8_t> picture(2 * 2 * 4 * sizeof(float));
+  builder.graph.golden.inputs = {Constant::copy_of(picture.data(), picture.size())};
+  builder.graph.golden.node_checksums = {1, 2};
   const std::vector<uint8_t> good = serialize_model(*builder.shared({flat}));
   std::mt19937 random(5);
   for (int round = 0; round < 3000; ++round) {
@@ -256,6 +280,7 @@ TEST(ModelFile, RandomDamageNeverCrashes) {
     auto network = Network::create(parsed.value());
     if (!network.ok()) continue;
     EXPECT_TRUE(network.value()->run().ok());
+    EXPECT_EQ(nodes_off_golden(*network.value()).ok(), !parsed.value()->golden.empty());
   }
 }
 

@@ -103,7 +103,7 @@ class GraphReader {
       graph.preprocessing.push_back({static_cast<InputKind>(source.kind()), text(source.color()), text(source.resize()),
                                      list(source.mean()), list(source.normal())});
     }
-    return {};
+    return model.golden() ? read(*model.golden(), graph.golden) : Status();
   }
 
  private:
@@ -130,6 +130,10 @@ class GraphReader {
       return Status::error("constant layout %d is unknown to this library; update the library",
                            static_cast<int>(source.constant_layout()));
     }
+    return read_bytes(offset, bytes, value.constant);
+  }
+
+  Status read_bytes(uint64_t offset, uint64_t bytes, Constant& constant) const {
     if (offset % kAlignment != 0) {
       return Status::error("the constant starts at byte %llu, not a multiple of %zu", static_cast<ull>(offset),
                            kAlignment);
@@ -139,7 +143,20 @@ class GraphReader {
                            static_cast<ull>(bytes), static_cast<ull>(offset), static_cast<ull>(header_.weights_offset),
                            static_cast<ull>(header_.total_bytes));
     }
-    value.constant = {data_ + offset, static_cast<size_t>(bytes), owner_};
+    constant = {data_ + offset, static_cast<size_t>(bytes), owner_};
+    return {};
+  }
+
+  Status read(const fb::Golden& source, Golden& golden) const {
+    for (uint32_t i = 0; source.inputs() && i < source.inputs()->size(); ++i) {
+      const fb::GoldenInput& input = *source.inputs()->Get(i);
+      Constant constant;
+      if (const Status status = read_bytes(input.offset(), input.bytes(), constant); !status.ok()) {
+        return Status::error("input %u of the golden test: %s", i, status.message().c_str());
+      }
+      golden.inputs.push_back(std::move(constant));
+    }
+    golden.node_checksums = list(source.node_checksums());
     return {};
   }
 

@@ -72,11 +72,21 @@ Offset<fb::Preprocessing> write(FlatBufferBuilder& builder, ValueId value, const
                                  normal);
 }
 
-void write(FlatBufferBuilder& builder, const Graph& graph, const std::vector<uint64_t>& constant_offsets) {
+Offset<fb::Golden> write(FlatBufferBuilder& builder, const Golden& golden, const uint64_t* input_offsets) {
+  if (golden.empty()) return {};
+  std::vector<Offset<fb::GoldenInput>> inputs;
+  for (size_t i = 0; i < golden.inputs.size(); ++i) {
+    inputs.push_back(fb::CreateGoldenInput(builder, input_offsets[i], golden.inputs[i].bytes));
+  }
+  const auto inputs_offset = list(builder, inputs);
+  return fb::CreateGolden(builder, inputs_offset, list(builder, golden.node_checksums));
+}
+
+void write(FlatBufferBuilder& builder, const Graph& graph, const std::vector<uint64_t>& offsets) {
   builder.Clear();
   std::vector<Offset<fb::Value>> values;
   for (size_t i = 0; i < graph.values.size(); ++i) {
-    values.push_back(write(builder, graph.values[i], constant_offsets[i]));
+    values.push_back(write(builder, graph.values[i], offsets[i]));
   }
   std::vector<Offset<fb::Node>> nodes;
   for (const Node& node : graph.nodes) nodes.push_back(write(builder, node));
@@ -84,6 +94,7 @@ void write(FlatBufferBuilder& builder, const Graph& graph, const std::vector<uin
   for (size_t i = 0; i < graph.preprocessing.size(); ++i) {
     preprocessing.push_back(write(builder, graph.inputs[i], graph.preprocessing[i]));
   }
+  const auto golden = write(builder, graph.golden, offsets.data() + graph.values.size());
   const auto soc = text(builder, graph.soc);
   const auto version = text(builder, graph.converter_version);
   const auto values_offset = list(builder, values);
@@ -91,17 +102,21 @@ void write(FlatBufferBuilder& builder, const Graph& graph, const std::vector<uin
   const auto inputs = list(builder, graph.inputs);
   const auto outputs = list(builder, graph.outputs);
   const auto preprocessing_offset = list(builder, preprocessing);
-  builder.Finish(
-      fb::CreateModel(builder, soc, version, values_offset, nodes_offset, inputs, outputs, preprocessing_offset));
+  builder.Finish(fb::CreateModel(builder, soc, version, values_offset, nodes_offset, inputs, outputs,
+                                 preprocessing_offset, golden));
 }
 
-// Offsets of the constants in a weight section that starts at `begin`, 0 for other values; the section's end comes
-// last.
-std::vector<uint64_t> place_constants(const Graph& graph, uint64_t begin) {
+// Offsets in a weight section that starts at `begin`: of each value (0 where it is no constant), then of each golden
+// input; the section's end comes last.
+std::vector<uint64_t> place_bytes(const Graph& graph, uint64_t begin) {
   std::vector<uint64_t> offsets;
   for (const Value& value : graph.values) {
     offsets.push_back(value.is_constant() ? begin : 0);
     if (value.is_constant()) begin += align_up(value.constant.bytes);
+  }
+  for (const Constant& input : graph.golden.inputs) {
+    offsets.push_back(begin);
+    begin += align_up(input.bytes);
   }
   offsets.push_back(begin);
   return offsets;
@@ -112,17 +127,19 @@ std::vector<uint64_t> place_constants(const Graph& graph, uint64_t begin) {
 std::vector<uint8_t> serialize_model(const Graph& graph) {
   // The FlatBuffer's size does not depend on the offsets in it, so a first pass finds out where the weights start.
   FlatBufferBuilder builder;
-  write(builder, graph, place_constants(graph, kHeaderBytes));
+  write(builder, graph, place_bytes(graph, kHeaderBytes));
   const uint64_t weights_offset = align_up(kHeaderBytes + builder.GetSize());
-  const std::vector<uint64_t> offsets = place_constants(graph, weights_offset);
+  const std::vector<uint64_t> offsets = place_bytes(graph, weights_offset);
   write(builder, graph, offsets);
 
   std::vector<uint8_t> file(static_cast<size_t>(offsets.back()));
   std::memcpy(file.data() + kHeaderBytes, builder.GetBufferPointer(), builder.GetSize());
-  for (size_t i = 0; i < graph.values.size(); ++i) {
-    const Constant& constant = graph.values[i].constant;
-    if (constant.bytes > 0) std::memcpy(file.data() + offsets[i], constant.data, constant.bytes);
-  }
+  const auto copy = [&](const Constant& constant, uint64_t offset) {
+    if (constant.bytes > 0) std::memcpy(file.data() + offset, constant.data, constant.bytes);
+  };
+  const size_t values = graph.values.size();
+  for (size_t i = 0; i < values; ++i) copy(graph.values[i].constant, offsets[i]);
+  for (size_t i = 0; i < graph.golden.inputs.size(); ++i) copy(graph.golden.inputs[i], offsets[values + i]);
   ModelHeader header = {};
   std::memcpy(header.magic, kMagic, sizeof kMagic);
   header.version = kFormatVersion;

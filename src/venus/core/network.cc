@@ -76,6 +76,7 @@ struct Network::Impl {
   std::vector<External> external;
   AlignedMemory owned_arena;
   std::byte* arena = nullptr;
+  bool inputs_freed = false;
   std::string error;  // why the last reshape failed
 
   Status create();
@@ -84,6 +85,7 @@ struct Network::Impl {
   Status select_kernel(size_t index);
   Status prepare();
   Status allocate();
+  Status allocate_external();
   void bind();
   Tensor unbound(ValueId id) const;
   Tensor bound(ValueId id) const;
@@ -117,7 +119,7 @@ Result<std::vector<Shape>> Network::Impl::infer(const std::vector<Shape>& initia
     for (ValueId id : node.inputs) {
       ValueInfo info;
       if (id != kNoValue) info = {graph->values[id].type, result[id], graph->values[id].constant.data};
-      context.inputs.push_back(std::move(info));
+      context.inputs.push_back(info);
     }
     MAGIK_RETURN_IF_ERROR(infer_node(context));
     for (size_t i = 0; i < node.outputs.size(); ++i) result[node.outputs[i]] = context.outputs[i].shape;
@@ -202,7 +204,7 @@ Status Network::Impl::prepare() {
   return {};
 }
 
-Status Network::Impl::allocate() {
+Status Network::Impl::allocate_external() {
   external.resize(plan.external.size());
   for (size_t i = 0; i < external.size(); ++i) {
     const uint64_t bytes = plan.external[i];
@@ -214,6 +216,12 @@ Status Network::Impl::allocate() {
     }
     std::memset(external[i].memory.get(), 0, static_cast<size_t>(bytes + kReadPadding));
   }
+  inputs_freed = false;
+  return {};
+}
+
+Status Network::Impl::allocate() {
+  MAGIK_RETURN_IF_ERROR(allocate_external());
   arena = nullptr;
   owned_arena.reset();
   if (plan.arena_bytes > PTRDIFF_MAX)
@@ -238,7 +246,7 @@ Tensor Network::Impl::bound(ValueId id) const {
       tensor.data = const_cast<void*>(graph->values[place.index].constant.data);
       break;
     case Placement::Where::kExternal:
-      tensor.data = external[place.index].memory.get() + place.offset;
+      tensor.data = external[place.index].memory ? external[place.index].memory.get() + place.offset : nullptr;
       break;
     case Placement::Where::kArena:
       tensor.data = arena ? arena + place.offset : nullptr;
@@ -320,7 +328,27 @@ Status Network::reshape_input(size_t index, const Shape& shape) {
   return status;
 }
 
+void Network::free_inputs() {
+  for (const ValueId id : graph().inputs) {
+    const Placement& place = impl_->plan.values[id];
+    const bool is_output = std::any_of(graph().outputs.begin(), graph().outputs.end(), [&](ValueId output) {
+      const Placement& other = impl_->plan.values[output];
+      return other.where == Placement::Where::kExternal && other.index == place.index;
+    });
+    if (place.where == Placement::Where::kExternal && !is_output) impl_->external[place.index] = External();
+  }
+  impl_->inputs_freed = true;
+}
+
+Status Network::provide_inputs() {
+  if (!impl_->inputs_freed) return {};
+  MAGIK_RETURN_IF_ERROR(impl_->allocate_external());
+  impl_->bind();
+  return {};
+}
+
 size_t Network::arena_bytes() const { return static_cast<size_t>(impl_->plan.arena_bytes); }
+size_t Network::least_arena_bytes() const { return static_cast<size_t>(impl_->plan.least_arena_bytes); }
 
 Status Network::set_arena(void* memory) {
   if (!impl_->options.external_arena) return Status::error("this network has its own arena");
@@ -336,6 +364,18 @@ size_t Network::weight_bytes() const {
   return bytes;
 }
 
+size_t Network::packed_bytes() const {
+  size_t bytes = 0;
+  for (const Step& step : impl_->steps) bytes += step.kernel ? step.kernel->weight_bytes() : 0;
+  return bytes;
+}
+
+size_t Network::tensor_bytes() const {
+  size_t bytes = 0;
+  for (const External& external : impl_->external) bytes += external.memory.get_deleter().bytes;
+  return bytes;
+}
+
 Status Network::run(Observer* observer) { return run_nodes(0, node_count(), observer); }
 
 Status Network::run_nodes(size_t first, size_t last, Observer* observer) {
@@ -346,6 +386,7 @@ Status Network::run_nodes(size_t first, size_t last, Observer* observer) {
   if (impl_->arena == nullptr && arena_bytes() > 0) {
     return Status::error("the network has no arena: give it memory before it runs");
   }
+  if (impl_->inputs_freed) return Status::error("the memory of the network's inputs was given back");
   const ScopedFpEnvironment environment;
   if (observer != nullptr && first == 0) observer->run_begins(*this);
   for (size_t i = first; i < last; ++i) {

@@ -51,12 +51,18 @@ class Network {
   // Changes an input's shape (stored layout, logical channels) and plans again. Input contents are undefined after it.
   // On error the network keeps the error for the next run().
   Status reshape_input(size_t index, const Shape& shape);
+  // Gives back the memory of inputs (of those that are outputs too, nothing) until provide_inputs(), which zeroes it.
+  void free_inputs();
+  Status provide_inputs();
 
   // The arena holds all values but constants, inputs and outputs, and the kernels' scratch. 64-byte aligned.
   size_t arena_bytes() const;
+  size_t least_arena_bytes() const;  // of the values and scratch that live at one time: no plan needs less
   // null: give it back; run() then fails, as after a reshape, which needs an arena of the new size.
   Status set_arena(void* memory);
   size_t weight_bytes() const;  // constants of the graph
+  size_t packed_bytes() const;  // weights in the kernels' own order
+  size_t tensor_bytes() const;  // memory of inputs and outputs
 
   size_t node_count() const { return graph().nodes.size(); }
   const NodeTensors& node_tensors(size_t node_index) const;

@@ -271,6 +271,7 @@ class Planner {
     }
 
     plan_.arena_bytes = plan_arena(blocks);
+    plan_.least_arena_bytes = arena_lower_bound(blocks);
     for (const Temporary& copy : copies) {
       plan_.nodes[copy.node].dense_copies[copy.copy].arena_offset = blocks[copy.block].offset;
     }

@@ -56,6 +56,7 @@ struct MemoryPlan {
   std::vector<NodePlan> nodes;
   std::vector<uint64_t> external;  // sizes in bytes: of the inputs in their order, then of the outputs
   uint64_t arena_bytes = 0;
+  uint64_t least_arena_bytes = 0;  // what lives at one time: no plan needs less
 };
 
 MemoryPlan plan_memory(const PlannerInput& input);

@@ -13,12 +13,6 @@ using rt::Status;
 using venus::AddressLocate;
 using venus::Tensor;
 
-// Bytes of the tensor's memory.
-uint64_t room(const Tensor& tensor) {
-  const auto* handle = static_cast<const api::TensorHandle*>(tensor.get_tsx());
-  return handle ? (*handle)->room() : 0;
-}
-
 const char* name_of(ChannelLayout layout) {
   switch (layout) {
     case ChannelLayout::NV12:
@@ -67,18 +61,6 @@ Status check(const BasicImage<Byte>& image, const char* what) {
   return {};
 }
 
-Result<const float*> floats_of(const Tensor& tensor, size_t count, const char* what) {
-  const float* data = tensor.data<float>();
-  if (data == nullptr || !aligned(data, sizeof(float))) {
-    return Status::error("the %s %s", what, data == nullptr ? "has no memory" : "is misaligned");
-  }
-  if (room(tensor) < count * sizeof(float)) {
-    return Status::error("the %s has room for %llu bytes, expected %zu floats", what,
-                         static_cast<unsigned long long>(room(tensor)), count);
-  }
-  return data;
-}
-
 }  // namespace
 
 Result<OutputImage> image_of(const Tensor& tensor, ChannelLayout layout, const char* what) {
@@ -92,9 +74,9 @@ Result<OutputImage> image_of(const Tensor& tensor, ChannelLayout layout, const c
     return Status::error("the %s has %d channels, expected %d for %s", what, static_cast<int>(shape[3]), channels,
                          name_of(layout));
   }
-  if (room(tensor) < static_cast<uint64_t>(image.bytes())) {
-    return Status::error("the %s has memory for %llu bytes, expected %lld", what,
-                         static_cast<unsigned long long>(room(tensor)), static_cast<long long>(image.bytes()));
+  if (const uint64_t room = api::room_of(tensor); room < static_cast<uint64_t>(image.bytes())) {
+    return Status::error("the %s has memory for %llu bytes, expected %lld", what, static_cast<unsigned long long>(room),
+                         static_cast<long long>(image.bytes()));
   }
   return image;
 }
@@ -164,7 +146,7 @@ Result<Rect> rect_of(const venus::Bbox_t& box, const Image& image) {
 }
 
 Result<Matrix> matrix_of(const Tensor& tensor, MatrixKind kind) {
-  Result<const float*> floats = floats_of(tensor, static_cast<size_t>(kind), "matrix");
+  Result<float*> floats = api::floats_of(tensor, static_cast<uint64_t>(kind), "the matrix");
   if (!floats.ok()) return floats.take_status();
   Matrix matrix = {{{1, 0, 0}, {0, 1, 0}, {0, 0, 1}}};
   for (int i = 0; i < static_cast<int>(kind); ++i) matrix.at[i / 3][i % 3] = static_cast<double>(floats.value()[i]);
@@ -172,22 +154,21 @@ Result<Matrix> matrix_of(const Tensor& tensor, MatrixKind kind) {
 }
 
 Status store_matrix(const Matrix& matrix, MatrixKind kind, const Tensor& tensor) {
-  Result<const float*> floats = floats_of(tensor, static_cast<size_t>(kind), "output");
+  Result<float*> floats = api::floats_of(tensor, static_cast<uint64_t>(kind), "the output");
   if (!floats.ok()) return floats.take_status();
-  auto* to = tensor.mudata<float>();
-  for (int i = 0; i < static_cast<int>(kind); ++i) to[i] = static_cast<float>(matrix.at[i / 3][i % 3]);
+  for (int i = 0; i < static_cast<int>(kind); ++i) floats.value()[i] = static_cast<float>(matrix.at[i / 3][i % 3]);
   return {};
 }
 
 bool has_room(const Tensor& tensor, MatrixKind kind) {
-  return room(tensor) >= static_cast<size_t>(kind) * sizeof(float);
+  return api::room_of(tensor) >= static_cast<size_t>(kind) * sizeof(float);
 }
 
 Result<std::vector<Point>> points_of(const Tensor& tensor, const char* what) {
   Result<int64_t> elements = api::count_elements(tensor.shape());
   if (!elements.ok()) return elements.take_status();
   const size_t count = tensor.shape().empty() ? 0 : static_cast<size_t>(elements.value()) / 2;
-  Result<const float*> floats = floats_of(tensor, 2 * count, what);
+  Result<float*> floats = api::floats_of(tensor, 2 * count, what);
   if (!floats.ok()) return floats.take_status();
   std::vector<Point> points(count);
   for (size_t i = 0; i < count; ++i) points[i] = {floats.value()[2 * i], floats.value()[2 * i + 1]};

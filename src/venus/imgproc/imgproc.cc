@@ -2,6 +2,7 @@
 #include "utils/imgproc.h"
 
 #include <algorithm>
+#include <cfloat>
 #include <utility>
 #include <vector>
 
@@ -145,7 +146,7 @@ Status nv12_to_bgra(const Tensor& input, const Tensor& output) {
 // The points of both tensors: `count` of them, or as many as there are.
 Status read_points(const Tensor& source, const Tensor& target, size_t count, std::vector<Point>& from,
                    std::vector<Point>& to) {
-  Result<std::vector<Point>> sources = points_of(source, "source"), targets = points_of(target, "target");
+  Result<std::vector<Point>> sources = points_of(source, "the source"), targets = points_of(target, "the target");
   if (!sources.ok()) return sources.take_status();
   if (!targets.ok()) return targets.take_status();
   from = sources.take();
@@ -181,11 +182,14 @@ Status estimate_perspective(const Tensor& source, const Tensor& target, const Te
 
 Status make_rotation(float angle, float scale, Point center, float* matrix) {
   constexpr float kMostDegrees = 1e6f;
-  if (matrix == nullptr) return Status::error("the matrix is null");
+  if (matrix == nullptr || reinterpret_cast<uintptr_t>(matrix) % sizeof(float) != 0) {
+    return Status::error("the matrix is %s", matrix == nullptr ? "null" : "misaligned");
+  }
   if (!(angle >= -kMostDegrees && angle <= kMostDegrees)) {
     return Status::error("the angle is %g degrees, expected at most %g", static_cast<double>(angle),
                          static_cast<double>(kMostDegrees));
   }
+  if (!(scale >= -FLT_MAX && scale <= FLT_MAX)) return Status::error("the scale is not finite");
   const Matrix turn = rotation(static_cast<double>(angle), static_cast<double>(scale), center);
   for (int i = 0; i < 6; ++i) matrix[i] = static_cast<float>(turn.at[i / 3][i % 3]);
   return {};

@@ -74,7 +74,7 @@ class Pool : public Kernel {
  public:
   using Accumulator = typename Reduction<X>::Accumulator;
 
-  explicit Pool(PoolParams params) : params_(std::move(params)) {}
+  explicit Pool(const PoolParams& params) : params_(params) {}
 
   Status prepare(const NodeTensors& tensors) override {
     Result<PoolGeometry> geometry = resolve_pool(params_, tensors);

@@ -32,8 +32,9 @@ float truncated_remainder(float x, float y) {
   if (left < divisor) return x;
   double step = divisor;
   while (step * 2 <= left) step *= 2;
-  for (; step >= divisor; step /= 2) {
+  while (step >= divisor) {
     if (left >= step) left -= step;
+    step /= 2;
   }
   return copy_sign(static_cast<float>(left), x);
 }
@@ -49,7 +50,7 @@ struct FlooredModulo {
   template <typename T>
   T operator()(T x, T y) const {
     const T r = TruncatedModulo()(x, y);
-    return r != 0 && (r < 0) != (y < 0) ? r + y : r;
+    return (r > 0 && y < 0) || (r < 0 && y > 0) ? r + y : r;  // a NaN stays the canonical one
   }
 };
 

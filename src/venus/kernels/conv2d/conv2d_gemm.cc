@@ -47,6 +47,7 @@ class Conv2DGemm : public Kernel {
     return {};
   }
 
+  size_t weight_bytes() const override { return weights_.allocated_bytes(); }
   size_t scratch_bytes() const override { return static_cast<size_t>(packed_bytes() + accumulator_bytes()); }
   bool reads_pitch(size_t index) const override { return index == Conv2DParams::kX; }
   bool writes_pitch() const override { return true; }

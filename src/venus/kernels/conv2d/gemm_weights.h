@@ -26,6 +26,7 @@ class GemmWeights {
         (group * padded_columns_ + int64_t{panel} * panel_columns_) * steps_ + step * vectors(panel) * lanes_;
     return memory_.get() + column_steps * step_bytes_;
   }
+  size_t allocated_bytes() const { return memory_.get_deleter().bytes; }
   int64_t group_bytes() const { return padded_columns_ * steps_ * step_bytes_; }
 
  private:

@@ -1,0 +1,120 @@
+#include "venus/core/dump.h"
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+
+#include "venus/core/files.h"
+#include "venus/core/tensor_bytes.h"
+#include "venus/ops/conv2d_params.h"
+
+namespace magik::rt {
+namespace {
+
+const Value& value_of(const Graph& graph, ValueId id) { return graph.values[static_cast<size_t>(id)]; }
+
+std::string input_stem(const Graph& graph, const DumpedValue& input) {
+  std::string stem = graph.inputs.size() == 1 ? "" : file_stem(input.name) + "_";
+  stem += "input_data_shape";
+  for (const int32_t dim : input.shape) stem += "_" + std::to_string(dim);
+  return stem;
+}
+
+// Names that differ only by `/` and `_` get a number.
+std::string unique_file(std::set<std::string>& taken, const std::string& stem) {
+  std::string file = stem + ".bin";
+  for (int n = 2; !taken.insert(file).second; ++n) file = stem + "." + std::to_string(n) + ".bin";
+  return file;
+}
+
+template <typename T>
+void append(std::vector<uint8_t>& bytes, const T* first, size_t count) {
+  const auto* from = reinterpret_cast<const uint8_t*>(first);
+  bytes.insert(bytes.end(), from, from + count * sizeof(T));
+}
+
+std::vector<uint8_t> requantization_bytes(const Conv2DParams& params, const NodeTensors& tensors) {
+  const auto channels = static_cast<size_t>(params.out_channels);
+  std::vector<uint8_t> bytes;
+  const std::vector<int32_t> no_bias(channels, 0);
+  append(bytes, params.bias_q != nullptr ? params.bias_q : no_bias.data(), channels);
+  append(bytes, params.multiplier.data(), params.multiplier.size());
+  append(bytes, params.slope.data(), params.slope.size());
+  const Tensor& y = tensors.outputs[0];
+  const int32_t zero_points[] = {params.x_zero_point, y.quantized() ? y.zero_point() : 0};
+  append(bytes, zero_points, 2);
+  return bytes;
+}
+
+}  // namespace
+
+bool has_quantized_weights(const Graph& graph, const Node& node) {
+  return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId id) {
+    if (id == kNoValue) return false;
+    const Value& value = value_of(graph, id);
+    return value.is_constant() && value.type == ElementType::kInt8 && value.quantization.enabled();
+  });
+}
+
+std::string runtime_name(const Graph& graph, const Node& node) {
+  return has_quantized_weights(graph, node) ? node.name + "_Quantize" : node.name;
+}
+
+void NodeDump::run_begins(const Network& network) { status_ = begin(network); }
+
+void NodeDump::node_done(const Network& network, size_t node_index, double) {
+  if (status_.ok()) status_ = write_node(network, node_index);
+}
+
+Status NodeDump::begin(const Network& network) {
+  const Graph& graph = network.graph();
+  std::vector<DumpedValue> values = list_values(graph);
+  const std::vector<ValueId> ids = listed_ids(graph);
+  std::set<std::string> weighted, taken;
+  for (const Node& node : graph.nodes) {
+    if (has_quantized_weights(graph, node)) weighted.insert(node.name);
+  }
+  files_.assign(graph.values.size(), "");
+  for (size_t i = 0; i < values.size(); ++i) {
+    DumpedValue& value = values[i];
+    value.shape = network.tensor(ids[i]).shape;  // a reshape may have changed it
+    const bool is_input = i < graph.inputs.size();
+    const char* quantize = options_.runtime_names && weighted.count(value.name) != 0 ? "_Quantize" : "";
+    const std::string stem = is_input ? input_stem(graph, value) : file_stem(value.name) + quantize + options_.suffix;
+    value.file = files_[static_cast<size_t>(ids[i])] = unique_file(taken, stem);
+  }
+  MAGIK_RETURN_IF_ERROR(make_directory(options_.directory));
+  const std::string index = dump_index_text(values);
+  MAGIK_RETURN_IF_ERROR(write_file(path_of(kDumpIndexFile), index.data(), index.size()));
+  for (const ValueId id : graph.inputs) {
+    MAGIK_RETURN_IF_ERROR(write(files_[static_cast<size_t>(id)], dense_bytes(network.tensor(id))));
+  }
+  return {};
+}
+
+Status NodeDump::write_node(const Network& network, size_t node_index) {
+  const Graph& graph = network.graph();
+  const Node& node = graph.nodes[node_index];
+  for (const ValueId id : node.outputs) {
+    const std::string& file = files_[static_cast<size_t>(id)];
+    const Tensor tensor = network.tensor(id);
+    MAGIK_RETURN_IF_ERROR(write(file, dense_bytes(tensor)));
+    if (options_.written) options_.written(path_of(file), tensor.shape);
+  }
+  return options_.weights && has_quantized_weights(graph, node) ? write_weights(network, node_index) : Status();
+}
+
+Status NodeDump::write_weights(const Network& network, size_t node_index) {
+  const NodeTensors& tensors = network.node_tensors(node_index);
+  const std::string stem = file_stem(runtime_name(network.graph(), *tensors.node));
+  Result<Conv2DParams> params = make_conv2d_params(tensors);
+  if (!params.ok()) return params.take_status();
+  MAGIK_RETURN_IF_ERROR(write(stem + "_weight.bin", dense_bytes(tensors.inputs[Conv2DParams::kWeight])));
+  return write(stem + "_bt.bin", requantization_bytes(params.value(), tensors));
+}
+
+Status NodeDump::write(const std::string& file, const std::vector<uint8_t>& bytes) {
+  return write_file(path_of(file), bytes.data(), bytes.size());
+}
+
+}  // namespace magik::rt

@@ -1,0 +1,177 @@
+#include "venus/core/dump.h"
+
+#include <dirent.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <iterator>
+
+#include "venus/core/test_graph.h"
+
+namespace magik::rt {
+namespace {
+
+using test::attribute;
+using test::TestGraph;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::UnorderedElementsAre;
+
+class DumpTest : public testing::Test {
+ protected:
+  DumpTest() {
+    std::string name = testing::TempDir() + "magik_dump_XXXXXX";
+    folder_ = mkdtemp(&name[0]);
+  }
+  ~DumpTest() override {
+    for (const std::string& file : files()) std::remove((folder_ + "/" + file).c_str());
+    std::remove(folder_.c_str());
+  }
+
+  std::vector<std::string> files() const {
+    std::vector<std::string> names;
+    DIR* folder = opendir(folder_.c_str());
+    while (const dirent* entry = readdir(folder)) {
+      if (entry->d_name[0] != '.') names.emplace_back(entry->d_name);
+    }
+    closedir(folder);
+    return names;
+  }
+  template <typename T>
+  std::vector<T> read(const std::string& file) const {
+    std::ifstream in(folder_ + "/" + file, std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    std::vector<T> elements(bytes.size() / sizeof(T));
+    if (!elements.empty()) std::memcpy(elements.data(), bytes.data(), elements.size() * sizeof(T));
+    return elements;
+  }
+  std::string text(const std::string& file) const {
+    const std::vector<char> characters = read<char>(file);
+    return {characters.begin(), characters.end()};
+  }
+
+  static std::unique_ptr<Network> network_of(std::shared_ptr<const Graph> graph) {
+    auto network = Network::create(std::move(graph));
+    EXPECT_TRUE(network.ok()) << network.message();
+    return network.take();
+  }
+  static void run(Network& network, DumpOptions options) {
+    NodeDump dump(std::move(options));
+    ASSERT_TRUE(network.run(&dump).ok());
+    const Status status = dump.take_status();
+    ASSERT_TRUE(status.ok()) << status.message();
+  }
+
+  std::string folder_;
+};
+
+// 2 pixels of 1 channel, quantized by a 1x1 convolution to 2 channels.
+std::shared_ptr<const Graph> convolution() {
+  TestGraph builder;
+  const ValueId x = builder.value("a/x", {1, 1, 2, 1}, ElementType::kUint8);
+  builder.graph.inputs.push_back(x);
+  builder.graph.preprocessing.emplace_back();
+  builder.graph.values[x].quantization = {8, {0.5f}, {3}, -1};
+  const ValueId w = builder.value("w", {2, 1, 1, 1}, ElementType::kInt8);
+  const int8_t weights[] = {2, -4};
+  builder.graph.values[w].constant = Constant::copy_of(weights, 2);
+  builder.graph.values[w].quantization = {8, {0.25f, 0.5f}, {}, 0};
+  const ValueId b = builder.value("b", {2}, ElementType::kInt32);
+  const int32_t bias[] = {100, -100};
+  builder.graph.values[b].constant = Constant::copy_of(bias, 2);
+  const ValueId y = builder.node("Conv2D", "a/y", {x, w, b}, {1, 1, 2, 2}, {}, ElementType::kUint8);
+  builder.graph.values[y].quantization = {8, {0.125f}, {128}, -1};
+  return builder.shared({y});
+}
+
+TEST_F(DumpTest, WritesInputsNodesAndAnIndex) {
+  const auto network = network_of(convolution());
+  network->input(0).as<uint8_t>()[0] = 3;
+  network->input(0).as<uint8_t>()[1] = 5;
+  DumpOptions options;
+  options.directory = folder_;
+  std::vector<std::string> written;
+  options.written = [&](const std::string& path, const Shape& shape) { written.push_back(path + " " + shape.text()); };
+  run(*network, options);
+  EXPECT_THAT(files(), UnorderedElementsAre("input_data_shape_1_1_2_1.bin", "a_y.bin", "dump_index.json"));
+  EXPECT_THAT(read<uint8_t>("input_data_shape_1_1_2_1.bin"), ElementsAre(3, 5));
+  // 128 + acc: acc = 100 and 104 of scale 0.125, -100 and -108 of scale 0.25.
+  EXPECT_THAT(read<uint8_t>("a_y.bin"), ElementsAre(228, 0, 232, 0));
+  EXPECT_EQ(text("dump_index.json"), R"({"values": [
+  {"name": "a/x", "op": "Input", "type": "uint8", "shape": [1, 1, 2, 1], "file": "input_data_shape_1_1_2_1.bin", "inputs": []},
+  {"name": "a/y", "op": "Conv2D", "type": "uint8", "shape": [1, 1, 2, 2], "file": "a_y.bin", "inputs": ["a/x"]}
+]}
+)");
+  EXPECT_THAT(written, ElementsAre(folder_ + "/a_y.bin 1x1x2x2"));
+}
+
+TEST_F(DumpTest, DebugLibraryNamesAndWeights) {
+  const auto network = network_of(convolution());
+  DumpOptions options;
+  options.directory = folder_;
+  options.suffix = "_out";
+  options.runtime_names = options.weights = true;
+  run(*network, options);
+  EXPECT_THAT(files(), UnorderedElementsAre("input_data_shape_1_1_2_1.bin", "a_y_Quantize_out.bin",
+                                            "a_y_Quantize_weight.bin", "a_y_Quantize_bt.bin", "dump_index.json"));
+  EXPECT_THAT(read<int8_t>("a_y_Quantize_weight.bin"), ElementsAre(2, -4));
+  const auto integers = read<int32_t>("a_y_Quantize_bt.bin");
+  const auto floats = read<float>("a_y_Quantize_bt.bin");
+  ASSERT_EQ(integers.size(), 6u);
+  EXPECT_EQ(integers[0], 100);
+  EXPECT_EQ(integers[1], -100);
+  EXPECT_EQ(floats[2], 0.5f * 0.25f / 0.125f);
+  EXPECT_EQ(floats[3], 0.5f * 0.5f / 0.125f);
+  EXPECT_EQ(integers[4], 3);
+  EXPECT_EQ(integers[5], 128);
+  EXPECT_THAT(text("dump_index.json"), HasSubstr("\"name\": \"a/y\", \"op\": \"Conv2D\""));
+}
+
+TEST_F(DumpTest, SeveralInputsOutputsAndNamesThatFallTogether) {
+  TestGraph builder;
+  const ValueId a = builder.input("in/a", {1, 4}), b = builder.input("b", {1, 4});
+  const ValueId sum = builder.node("EltwiseAdd", "x/sum", {a, b}, {1, 4});
+  const ValueId twice = builder.node("EltwiseAdd", "x_sum", {sum, sum}, {1, 4});
+  const ValueId left = builder.value("left", {1, 1}), right = builder.value("right", {1, 3});
+  Node split;
+  split.op = "Split";
+  split.name = "right";
+  split.inputs = {twice};
+  split.outputs = {left, right};
+  split.attributes.set("axis", 1);
+  split.attributes.set("sizes", std::vector<int64_t>{1, 3});
+  builder.graph.nodes.push_back(split);
+  const auto network = network_of(builder.shared({left, right}));
+  for (int i = 0; i < 4; ++i) network->input(0).as<float>()[i] = network->input(1).as<float>()[i] = float(i);
+  DumpOptions options;
+  options.directory = folder_;
+  run(*network, options);
+  EXPECT_THAT(files(), UnorderedElementsAre("in_a_input_data_shape_1_4.bin", "b_input_data_shape_1_4.bin", "x_sum.bin",
+                                            "x_sum.2.bin", "left.bin", "right.bin", "dump_index.json"));
+  EXPECT_THAT(read<float>("x_sum.bin"), ElementsAre(0, 2, 4, 6));
+  EXPECT_THAT(read<float>("x_sum.2.bin"), ElementsAre(0, 4, 8, 12));
+  EXPECT_THAT(read<float>("left.bin"), ElementsAre(0));
+  EXPECT_THAT(read<float>("right.bin"), ElementsAre(4, 8, 12));
+}
+
+TEST_F(DumpTest, TellsWhatItCannotWrite) {
+  const auto network = network_of(convolution());
+  std::ofstream(folder_ + "/file") << "x";
+  DumpOptions options;
+  options.directory = folder_ + "/file";
+  NodeDump dump(options);
+  ASSERT_TRUE(network->run(&dump).ok());
+  EXPECT_THAT(dump.take_status().message(), HasSubstr(folder_ + "/file/dump_index.json: cannot write the file: Not a"));
+}
+
+TEST(DumpNames, EscapesWhatJsonCannotHold) {
+  DumpedValue value;
+  value.name = "a\"\\\n";
+  EXPECT_THAT(dump_index_text({value}), HasSubstr(R"("name": "a\"\\\u000a")"));
+}
+
+}  // namespace
+}  // namespace magik::rt
