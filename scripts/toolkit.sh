@@ -18,6 +18,7 @@ die() { echo "toolkit.sh: $1" >&2; exit 1; }
 stb=$(find /usr/include/stb -name stb_image.h 2>/dev/null | head -n 1)
 [ -n "$stb" ] || die "stb_image.h is missing; install Debian's package libstb-dev"
 
+[ ! -e "$kit" ] || [ -d "$kit/TransformKit" ] || die "$kit is there and is no toolkit; name a new folder, or remove it"
 rm -rf "$kit"
 mkdir -p "$kit/TransformKit" "$post"
 

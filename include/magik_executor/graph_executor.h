@@ -55,6 +55,7 @@ class MAGIK_EXECUTOR_API GraphExecutor {
   bool work(const std::vector<std::string>& from = {}, const std::string& to = "");
 
   /// The node's result as it is stored: DT_FLOAT, DT_INT32, or the integers DT_UINT8 or DT_UINT16 of a quantized one.
+  /// Its name may be that of its dump, NODE_Quantize.
   const Tensor* get_node_tensor(const std::string& name) const;
   /// An output, DT_FLOAT: dequantized.
   const Tensor* get_output_tensor(const std::string& name) const;

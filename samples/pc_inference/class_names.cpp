@@ -38,7 +38,7 @@ std::vector<std::string> read_names(const std::string& path) {
 
 std::vector<std::string> class_names(const std::string& path, int classes) {
   if (!path.empty()) {
-    const std::vector<std::string> names = read_names(path);
+    std::vector<std::string> names = read_names(path);
     if (names.size() == static_cast<std::size_t>(classes)) return names;
     throw std::runtime_error(path + ": it has " + std::to_string(names.size()) + " names, the model knows " +
                              std::to_string(classes) + " classes");

@@ -72,9 +72,8 @@ Letterbox fit_picture(const Tensor& picture, Tensor& input) {
 }
 
 Detections find_boxes(std::vector<Head> heads, int width, int height) {
-  std::sort(heads.begin(), heads.end(), [](const Head& a, const Head& b) {
-    return a.shape.size() == 4 && b.shape.size() == 4 && a.shape[1] > b.shape[1];
-  });
+  const auto rows = [](const Head& head) { return head.shape.size() == 4 ? head.shape[1] : 0; };
+  std::sort(heads.begin(), heads.end(), [&](const Head& a, const Head& b) { return rows(a) > rows(b); });
   if (!are_yolov5_heads(heads, width, height)) {
     std::string found;
     for (const Head& head : heads) found += (found.empty() ? "" : ", ") + head.name + " " + text_of(head.shape);

@@ -36,6 +36,16 @@ namespace {
 
 constexpr int kMostDims = 8;
 
+// Runs `body`, which returns an int: no exception leaves the library. Only memory can be short here.
+template <typename Body>
+int guarded(MagikExecutor* executor, const Body& body) noexcept {
+  try {
+    return body();
+  } catch (const std::bad_alloc&) {
+    return executor->fail("no memory");
+  }
+}
+
 const char* name_at(const std::vector<std::string>& names, int index) {
   return index >= 0 && index < static_cast<int>(names.size()) ? names[static_cast<size_t>(index)].c_str() : nullptr;
 }
@@ -69,31 +79,34 @@ int magik_executor_set_input(MagikExecutor* executor, const char* name, const in
   if (name == nullptr || shape == nullptr || elements == nullptr || dims < 0 || dims > kMostDims) {
     return executor->fail("magik_executor_set_input: a null pointer, or not 0 to 8 dimensions");
   }
-  Tensor tensor({shape, shape + dims}, static_cast<Tensor::DataType>(type));
-  if (tensor.get_ptr() != nullptr) {
-    std::memcpy(tensor.get_mutable_ptr(), elements, static_cast<size_t>(tensor.byte_size()));
-  }
-  return executor->result(executor->executor.set_input(name, &tensor));
+  return guarded(executor, [&] {
+    Tensor tensor({shape, shape + dims}, static_cast<Tensor::DataType>(type));
+    if (tensor.get_ptr() != nullptr) {
+      std::memcpy(tensor.get_mutable_ptr(), elements, static_cast<size_t>(tensor.byte_size()));
+    }
+    return executor->result(executor->executor.set_input(name, &tensor));
+  });
 }
 
 int magik_executor_run(MagikExecutor* executor) {
-  const int result = executor->result(executor->executor.work());
-  executor->ran = executor->ran || result == 0;
-  return result;
+  return guarded(executor, [&] {
+    const int result = executor->result(executor->executor.work());
+    executor->ran = executor->ran || result == 0;
+    return result;
+  });
 }
 
 const float* magik_executor_output(MagikExecutor* executor, const char* name, int* shape, int* dims) {
-  const Tensor* tensor = executor->executor.get_output_tensor(name ? name : "");
-  if (tensor == nullptr) {
-    executor->error = executor->executor.error();
-    return nullptr;
-  }
-  if (!executor->ran) {
-    executor->fail("there are no outputs before the first run()");
-    return nullptr;
-  }
-  const std::vector<int> of_tensor = tensor->shape();
-  std::memcpy(shape, of_tensor.data(), of_tensor.size() * sizeof(int));
-  *dims = tensor->dims();
-  return static_cast<const float*>(tensor->get_ptr());
+  const void* elements = nullptr;
+  guarded(executor, [&] {
+    const Tensor* tensor = executor->executor.get_output_tensor(name ? name : "");
+    if (tensor == nullptr) return executor->result(false);
+    if (!executor->ran) return executor->fail("there are no outputs before the first run()");
+    const std::vector<int> of_tensor = tensor->shape();
+    std::memcpy(shape, of_tensor.data(), of_tensor.size() * sizeof(int));
+    *dims = tensor->dims();
+    elements = tensor->get_ptr();
+    return 0;
+  });
+  return static_cast<const float*>(elements);
 }

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <exception>
 
@@ -10,7 +9,7 @@
 #include "executor/values.h"
 #include "transform/data/image.h"
 #include "transform/data/resize.h"
-#include "venus/core/dump.h"
+#include "venus/core/data_dump.h"
 #include "venus/core/environment.h"
 #include "venus/core/model_file.h"
 #include "venus/core/network.h"
@@ -24,8 +23,6 @@ using rt::Graph;
 using rt::Result;
 using rt::Status;
 using rt::ValueId;
-
-constexpr char kDumpFolder[] = "./MAGIK_DATA_DUMP";
 
 const rt::Value& value_of(const Graph& graph, ValueId id) { return graph.values[static_cast<size_t>(id)]; }
 
@@ -47,17 +44,6 @@ Status no_such(const char* what, const std::string& name, const std::vector<std:
 
 std::vector<int> shape_of(const rt::Tensor& tensor) { return {tensor.shape.begin(), tensor.shape.end()}; }
 
-bool dump_is_asked_for() {
-  const char* value = std::getenv("MAGIK_CPP_DUMPDATA");
-  return value != nullptr && std::strcmp(value, "true") == 0;
-}
-
-void log_dump(const std::string& path, const rt::Shape& shape) {
-  std::string dims;
-  for (const int32_t dim : shape) dims += (dims.empty() ? "" : ",") + std::to_string(dim);
-  std::fprintf(stderr, "Log: Data dumping to: %s--->shape:[%s]\n", path.c_str(), dims.c_str());
-}
-
 }  // namespace
 
 struct GraphExecutor::Impl {
@@ -67,7 +53,7 @@ struct GraphExecutor::Impl {
   std::unique_ptr<rt::Network> network;
   std::string load_error, error;
   bool inplace = true;
-  bool dump = dump_is_asked_for();
+  bool dump = rt::data_dump_is_asked_for();
   bool ran = false;                             // the network's values are results
   std::vector<std::unique_ptr<Tensor>> inputs;  // as they were set
   Views nodes, outputs;                         // handed out; each work() fills them again
@@ -95,6 +81,7 @@ struct GraphExecutor::Impl {
   Result<size_t> find_node(const std::string& name) const;
   Status set_input(const std::string& name, const Tensor* tensor);
   Status set_image(const std::string& name, const std::string& path);
+  Status reshape_to_inputs();
   Status write_input(size_t index);
   Status work(const std::vector<std::string>& from, const std::string& to);
   Status run_nodes(size_t first, size_t last);
@@ -137,12 +124,15 @@ Result<size_t> GraphExecutor::Impl::find_input(const std::string& name) const {
   return static_cast<size_t>(found - names.begin());
 }
 
-// By the value's name, which is also that of its node.
+// By the value's name, which is also that of its node, or the name of its dump.
 Result<ValueId> GraphExecutor::Impl::find_value(const std::string& name) const {
   if (!graph) return Status::error("%s", load_error.c_str());
   for (size_t id = 0; id < graph->values.size(); ++id) {
     const rt::Value& value = graph->values[id];
     if (value.name == name && !value.is_constant()) return static_cast<ValueId>(id);
+  }
+  for (const rt::Node& node : graph->nodes) {
+    if (rt::runtime_name(*graph, node) == name) return node.outputs.front();
   }
   return Status::error("there is no node '%s'", name.c_str());
 }
@@ -179,6 +169,7 @@ Status GraphExecutor::Impl::set_image(const std::string& name, const std::string
       transform::fit_image(transform::convert_color(transform::load_image(path), shape[3] == 1 ? "GRAY" : "RGB"),
                            shape[2], shape[1], preprocessing.resize);
   Tensor pixels({shape.begin(), shape.end()}, Tensor::DT_UINT8);
+  if (pixels.get_ptr() == nullptr) return Status::error("input '%s': no memory for the image", name.c_str());
   for (int n = 0; n < shape[0]; ++n) {  // a batch is filled with the one image
     std::memcpy(static_cast<uint8_t*>(pixels.get_mutable_ptr()) + static_cast<size_t>(n) * photo.pixels.size(),
                 photo.pixels.data(), photo.pixels.size());
@@ -186,16 +177,22 @@ Status GraphExecutor::Impl::set_image(const std::string& name, const std::string
   return set_input(name, &pixels);
 }
 
+Status GraphExecutor::Impl::reshape_to_inputs() {
+  std::vector<rt::Shape> shapes;
+  for (size_t i = 0; i < inputs.size(); ++i) {
+    const rt::Value& value = value_of(*graph, graph->inputs[i]);
+    if (!inputs[i]) return Status::error("input '%s' was not set: call set_input()", value.name.c_str());
+    MAGIK_RETURN_IF_ERROR(check_input(*inputs[i], value, graph->preprocessing[i]));
+    const std::vector<int> dims = inputs[i]->shape();
+    shapes.emplace_back(dims.begin(), dims.end());
+  }
+  return shapes == network->input_shapes() ? Status() : network->reshape_inputs(shapes);
+}
+
 Status GraphExecutor::Impl::write_input(size_t index) {
   rt::Value value = value_of(*graph, graph->inputs[index]);
-  if (!inputs[index]) return Status::error("input '%s' was not set: call set_input()", value.name.c_str());
-  const Tensor& tensor = *inputs[index];
-  const rt::Preprocessing& preprocessing = graph->preprocessing[index];
-  MAGIK_RETURN_IF_ERROR(check_input(tensor, value, preprocessing));
-  const std::vector<int> dims = tensor.shape();
-  value.shape = rt::Shape(dims.begin(), dims.end());
-  if (value.shape != network->input(index).shape) MAGIK_RETURN_IF_ERROR(network->reshape_input(index, value.shape));
-  Result<std::vector<uint8_t>> bytes = input_bytes(tensor, value, preprocessing);
+  value.shape = network->input(index).shape;
+  Result<std::vector<uint8_t>> bytes = input_bytes(*inputs[index], value, graph->preprocessing[index]);
   if (!bytes.ok()) return bytes.take_status();
   rt::copy_to_tensor(bytes.value().data(), network->input(index));
   return {};
@@ -205,12 +202,12 @@ Status GraphExecutor::Impl::work(const std::vector<std::string>& from, const std
   MAGIK_RETURN_IF_ERROR(make_network());
   size_t first = 0, last = graph->nodes.size();
   if (from.empty()) {
-    for (size_t i = 0; i < inputs.size(); ++i) {
-      Status status = write_input(i);
-      if (status.ok()) continue;
-      network.reset();  // a reshape may have been done by half
+    Status status = reshape_to_inputs();
+    if (!status.ok()) {
+      network.reset();  // it may have been done by half
       return status;
     }
+    for (size_t i = 0; i < inputs.size(); ++i) MAGIK_RETURN_IF_ERROR(write_input(i));
   } else {
     if (inplace || !ran) {
       return Status::error("work() from a node needs the results of an earlier work() after set_inplace(false)");
@@ -239,11 +236,7 @@ Status GraphExecutor::Impl::work(const std::vector<std::string>& from, const std
 
 Status GraphExecutor::Impl::run_nodes(size_t first, size_t last) {
   if (!dump || first != 0) return network->run_nodes(first, last);
-  rt::DumpOptions options;
-  options.directory = kDumpFolder;
-  options.runtime_names = true;
-  options.written = log_dump;
-  rt::NodeDump dumper(options);
+  rt::NodeDump dumper(rt::data_dump_options());
   MAGIK_RETURN_IF_ERROR(network->run_nodes(first, last, &dumper));
   return dumper.take_status();
 }

@@ -142,6 +142,37 @@ TEST_F(Executor, ShowsEveryNodeWhenNotInPlace) {
   EXPECT_THAT(output(executor, "real"), ElementsAre(0, 0, 1, 5));
 }
 
+TEST_F(Executor, ReshapesInputsTogether) {
+  rt::test::TestGraph test;
+  const rt::ValueId a = test.input("a", {1, 2}), b = test.input("b", {1, 2});
+  test.graph.outputs = {test.node("EltwiseAdd", "sum", {a, b}, {1, 2})};
+  GraphExecutor executor(save(test.graph));
+  ASSERT_TRUE(executor.set_input(floats("a", {1, 3}, {1, 2, 3}).get()));
+  EXPECT_FALSE(executor.work());
+  EXPECT_EQ(executor.error(), "input 'b' was not set: call set_input()");
+  ASSERT_TRUE(executor.set_input(floats("b", {1, 3}, {4, 5, 6}).get()));
+  ASSERT_TRUE(executor.work()) << executor.error();
+  EXPECT_THAT(output(executor, "sum"), ElementsAre(5, 7, 9));
+}
+
+TEST_F(Executor, KnowsNodesByTheNamesOfDumps) {
+  rt::test::TestGraph test;
+  const rt::ValueId data = test.input("data", {1, 2}), weight = test.value("w", {1, 2}, rt::ElementType::kInt8);
+  const int8_t elements[] = {1, 2};
+  test.graph.values[static_cast<size_t>(weight)].constant = rt::Constant::copy_of(elements, 2);
+  test.graph.values[static_cast<size_t>(weight)].quantization = {8, {0.5f}, {}, 0};
+  const rt::ValueId levels = test.node("Quantize", "levels", {data}, {1, 2}, {}, rt::ElementType::kUint8);
+  test.graph.values[static_cast<size_t>(levels)].quantization = {8, {1.0f}, {0}, -1};
+  test.graph.outputs = {test.node("MatMul", "product", {levels, weight}, {1, 1})};
+  GraphExecutor executor(save(test.graph));
+  executor.set_inplace(false);
+  const auto input = floats("data", {1, 2}, {3, 4});
+  ASSERT_TRUE(executor.set_input(input.get()));
+  ASSERT_TRUE(executor.work({}, "product_Quantize")) << executor.error();
+  EXPECT_EQ(executor.get_node_tensor("product_Quantize"), executor.get_node_tensor("product"));
+  EXPECT_EQ(executor.get_node_tensor("levels_Quantize"), nullptr) << "it has no weights";
+}
+
 TEST_F(Executor, RunsAPart) {
   GraphExecutor executor(quantized());
   executor.set_inplace(false);

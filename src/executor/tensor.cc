@@ -1,6 +1,8 @@
 #include "tensor.h"
 
+#include <algorithm>
 #include <climits>
+#include <cstdint>
 #include <cstring>
 
 #include "executor/tensor_state.h"

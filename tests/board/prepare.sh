@@ -12,7 +12,7 @@ convert() {  # NAME ONNX CONFIG [IMAGE...]
   local name=$1 onnx=$2 config=$3
   shift 3
   echo "$config" >"$work/$name.json"
-  (cd "$work" && "$host/magik-transform-tools" -i "$onnx" -o "$name.mk.h" -cfg "$name.json" >"$name.log" 2>&1) ||
+  (cd "$work" && "$host/magik-transform-tools" -i "$onnx" -o "$name.mk.h" -cfg "$name.json" --embed-golden >"$name.log" 2>&1) ||
     { cat "$work/$name.log"; exit 1; }
   local number=0
   for image in "$@"; do
@@ -30,6 +30,7 @@ expect() {  # NAME NUMBER
 last() { find "$1" -name '*.jpg' -o -name '*.png' | sort | tail -n 3; }  # images that did not calibrate
 
 "$host/operator_check" --isa reference --threads 1 >"$work/operators"
+VENUS_ISA=reference "$host/image_check" >"$work/images" 2>"$work/messages" || { cat "$work/messages"; exit 1; }
 
 convert digits "$source/models/digits/digits.onnx" "{\"SOC\": \"PC\", \"MEAN\": [127.5], \"NORMAL\": [127.5],
   \"COLOR\": [\"GRAY\"], \"QUANT_DATASET_PATH\": \"$source/models/digits/calibration\"}" \

@@ -5,6 +5,7 @@
 
 #include "operators/bytes.h"
 #include "venus/core/operator.h"
+#include "venus/core/tensor_bytes.h"
 
 namespace magik::check {
 namespace {
@@ -67,7 +68,7 @@ class CaseGraph {
   ValueId add_source(std::string name, OwnedTensor tensor) {
     const ValueId id = add_value(std::move(name), tensor);
     if (tensor.constant) {
-      const std::vector<uint8_t> bytes = dense_bytes(tensor.view());
+      const std::vector<uint8_t> bytes = rt::dense_bytes(tensor.view());
       graph_.values[static_cast<size_t>(id)].constant = rt::Constant::copy_bytes(bytes.data(), bytes.size());
       return id;
     }

@@ -1,16 +1,13 @@
 // Runs the cases of all operators. One line for each value of a case: CASE VALUE CHECKSUM. The lines are the same on
 // every machine, kernel set and number of threads.
-#include <sys/stat.h>
-
-#include <cerrno>
 #include <cinttypes>
 #include <cstdio>
-#include <cstring>
 
 #include "operators/bytes.h"
 #include "operators/compare.h"
 #include "operators/run.h"
 #include "venus/core/environment.h"
+#include "venus/core/files.h"
 #include "venus/core/operator.h"
 
 namespace magik::check {
@@ -80,15 +77,6 @@ Status print(const std::vector<OperatorCases>& operators, const rt::NetworkOptio
   return {};
 }
 
-Status write_file(const std::string& path, const std::vector<uint8_t>& bytes) {
-  std::FILE* file = std::fopen(path.c_str(), "wb");
-  const bool written = file != nullptr && std::fwrite(bytes.data(), 1, bytes.size(), file) == bytes.size();
-  if ((file != nullptr && std::fclose(file) != 0) || !written) {
-    return Status::error("%s: cannot write the file: %s", path.c_str(), std::strerror(errno));
-  }
-  return {};
-}
-
 Status dump(const std::vector<OperatorCases>& operators, const Arguments& arguments) {
   for (const OperatorCases& cases : operators) {
     for (int i = 0; i < cases.count(); ++i) {
@@ -97,11 +85,10 @@ Status dump(const std::vector<OperatorCases>& operators, const Arguments& argume
       if (!item.ok()) return item.take_status();
       Result<CaseRun> run = run_case(item.value(), arguments.network);
       if (!run.ok()) return run.take_status();
-      if (mkdir(arguments.dump.c_str(), 0777) != 0 && errno != EEXIST) {
-        return Status::error("%s: cannot make the folder: %s", arguments.dump.c_str(), std::strerror(errno));
-      }
+      MAGIK_RETURN_IF_ERROR(rt::make_directory(arguments.dump));
       for (const CaseValue& value : run.value().values) {
-        MAGIK_RETURN_IF_ERROR(write_file(arguments.dump + "/" + value.name + ".bin", value.bytes));
+        const std::string path = arguments.dump + "/" + value.name + ".bin";
+        MAGIK_RETURN_IF_ERROR(rt::write_file(path, value.bytes.data(), value.bytes.size()));
         std::printf("%s.bin %zu bytes %s\n", value.name.c_str(), value.bytes.size(), value.kernel.c_str());
       }
       return {};

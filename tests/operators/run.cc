@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "operators/bytes.h"
+#include "venus/core/tensor_bytes.h"
 
 namespace magik::check {
 namespace {
@@ -17,7 +17,7 @@ class Recorder : public rt::Observer {
     run_.kernels.push_back({node.op, kernel});
     for (size_t i = 0; i < node.outputs.size(); ++i) {
       const std::string& name = network.graph().values[static_cast<size_t>(node.outputs[i])].name;
-      run_.values.push_back({name, kernel, dense_bytes(network.node_tensors(index).outputs[i])});
+      run_.values.push_back({name, kernel, rt::dense_bytes(network.node_tensors(index).outputs[i])});
     }
   }
 
@@ -34,13 +34,13 @@ Result<CaseRun> run_case(const Case& item, const rt::NetworkOptions& options) {
   CaseRun run;
   for (size_t i = 0; i < item.inputs.size(); ++i) {
     OwnedTensor input = item.inputs[i];
-    set_dense_bytes(network.input(i), dense_bytes(input.view()));
+    rt::copy_to_tensor(rt::dense_bytes(input.view()).data(), network.input(i));
   }
   for (size_t i = 0; i < item.graph->values.size(); ++i) {
     const rt::ValueId id = static_cast<rt::ValueId>(i);
     const bool is_input = std::count(item.graph->inputs.begin(), item.graph->inputs.end(), id) != 0;
     if (!is_input && !item.graph->values[i].is_constant()) continue;
-    run.values.push_back({item.graph->values[i].name, "", dense_bytes(network.tensor(id))});
+    run.values.push_back({item.graph->values[i].name, "", rt::dense_bytes(network.tensor(id))});
   }
   Recorder recorder(run);
   if (const Status status = network.run(&recorder); !status.ok()) {

@@ -23,7 +23,10 @@ std::vector<venus::ObjBbox_t> generate_boxes(venus::BaseNet& net) {
   std::vector<venus::Tensor> heads;
   for (std::size_t i = 0; i < strides.size(); ++i) {
     const std::unique_ptr<const venus::Tensor> head = net.get_output(static_cast<int>(i));
-    if (!head) return {};
+    if (head->shape().size() != 4) {
+      std::fprintf(stderr, "output %zu of the model is no head of YOLOv5, {1, h, w, 3 * (5 + classes)}\n", i);
+      return {};
+    }
     heads.push_back(*head);
   }
   const int classes = heads[0].shape()[3] / kBoxesPerCell - 5;

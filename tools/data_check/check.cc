@@ -80,8 +80,12 @@ void add_once(std::vector<std::string>& names, const std::string& name) {
   if (std::find(names.begin(), names.end(), name) == names.end()) names.push_back(name);
 }
 
-void trace_inputs(const std::vector<std::string>& inputs, const ResultsByName& before, Result& result) {
-  for (const std::string& name : inputs) {
+void add_once(std::vector<std::string>& names, const std::vector<std::string>& more) {
+  for (const std::string& name : more) add_once(names, name);
+}
+
+void trace_inputs(const ResultsByName& before, Result& result) {
+  for (const std::string& name : result.value.inputs) {
     const auto found = before.find(name);
     if (found == before.end()) {
       add_once(result.unknown_inputs, name);
@@ -92,7 +96,9 @@ void trace_inputs(const std::vector<std::string>& inputs, const ResultsByName& b
     } else if (found->second->value.inputs.empty()) {
       add_once(result.unknown_inputs, name);
     } else {
-      trace_inputs(found->second->value.inputs, before, result);
+      add_once(result.equal_inputs, found->second->equal_inputs);
+      add_once(result.different_inputs, found->second->different_inputs);
+      add_once(result.unknown_inputs, found->second->unknown_inputs);
     }
   }
 }
@@ -132,7 +138,7 @@ Check check_dumps(const DumpFolder& a, const DumpFolder& b, const rt::Graph* mod
     } else if (has_b && !in_a[i].left_out && !is_input) {
       check.only_in_b.push_back(order[i].name);
     }
-    trace_inputs(order[i].inputs, before, result);
+    trace_inputs(before, result);
     before.emplace(order[i].name, &result);
   }
   if (compared == 0) {

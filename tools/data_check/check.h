@@ -1,7 +1,6 @@
 // Compares two dumps of a network value by value, in execution order, and says which node is to blame.
 #pragma once
 
-#include <memory>
 #include <string>
 #include <vector>
 

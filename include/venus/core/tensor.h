@@ -38,7 +38,8 @@ class VENUS_API Tensor {
   DataType data_type() const;
   /// A client's tensor: keeps its memory and content where they suffice, else takes new memory. A network's input:
   /// plans the network again at once, for {1, h, w, 4} say; what was in the input is lost. An output's: an error.
-  /// Errors are told by venus_last_error(); a network's run() fails until a reshape succeeds.
+  /// Errors are told by venus_last_error(); a network's run() fails until a reshape succeeds. Inputs whose sizes belong
+  /// together are reshaped one after the other: the last reshape succeeds and takes those that failed with it.
   void reshape(shape_t& shape) const;
   /// The same.
   void reshape(std::initializer_list<int32_t> shape) const;

@@ -14,7 +14,8 @@
 /// Resizing (parameters pad_type, pad_val): pixel centres stand at half-integers. pad_val is a grey level; NV12 gets
 /// its luma, 16 + 0.859 pad_val, and chroma 128. scale_x and scale_y are not read: sizes decide.
 ///
-/// Boxes: one for each output. Corners are cut to integers, the far one is exclusive. What is outside of the image
+/// Boxes: one for each output, or none at all. One that cannot be processed is an error and leaves its output as it
+/// was; the others are processed. Corners are cut to integers, the far one is exclusive. What is outside of the image
 /// counts as pixels of pad_val, in transforms as black.
 ///
 /// Matrices are OpenCV's: affine six floats, perspective nine, row-major, from source to output (of crop_* from the

@@ -14,8 +14,8 @@ namespace venus {
 
 /// Appends the boxes that are kept to `output`, best score first. A box is compared with those of its own class.
 /// HARD_NMS drops boxes whose intersection over union with a better one is above `threshold`; SOFT_NMS lowers their
-/// score instead (the linear one of Bodla et al. 2017) and drops them below 0.001. A threshold outside of 0 to 1 is an
-/// error. Functions of this header without a result tell errors by venus_last_error() and leave the output as it was.
+/// score instead (the linear one of Bodla et al. 2017) and drops them below 0.001. A threshold of 1 and more keeps all.
+/// Functions of this header without a result tell errors by venus_last_error() and leave the output as it was.
 VENUS_API void nms(std::vector<ObjBbox_t>& input, std::vector<ObjBbox_t>& output, float threshold = 0.3,
                    NmsType type = NmsType::HARD_NMS);
 
@@ -29,7 +29,7 @@ VENUS_API void generate_box(std::vector<Tensor>& features, std::vector<float>& s
                             int multiply_class_score = -1);
 
 /// The float product of {1, m, k, 1} or {1, ..., m, k} with {1, k, n, 1} or {1, ..., k, n}, into the output's memory,
-/// which has room for m * n floats and is not an input's.
+/// which has room for m * n floats and is not an input's. {1, 1, k, 1} is a row where that fits, else a column.
 VENUS_API void mat_mul(Tensor& a, Tensor& b, Tensor& output);
 
 /// Appends the rows x0, y0, x1, y1, score, class of an output whose last dimension is 6. class_id is -1 where the class

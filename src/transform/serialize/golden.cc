@@ -1,5 +1,6 @@
 #include "transform/serialize/golden.h"
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 #include <random>

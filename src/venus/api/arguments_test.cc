@@ -187,7 +187,6 @@ TEST(MemoryArguments, AreChecked) {
 TEST(PostprocArguments, OfNms) {
   std::vector<venus::ObjBbox_t> boxes = {{{0, 0, 1, 1}, 1, 0}}, kept;
   expect_error([&] { venus::nms(boxes, kept, NAN); }, "nms: the threshold is nan");
-  expect_error([&] { venus::nms(boxes, kept, 1.5f); }, "nms: the threshold is 1.5, expected 0 to 1");
   expect_error([&] { venus::nms(boxes, kept, 0.5f, static_cast<venus::NmsType>(2)); }, "nms: unknown NmsType 2");
   EXPECT_TRUE(kept.empty());
 }
@@ -421,8 +420,6 @@ TEST(ImageArguments, NullOnes) {
 }
 
 TEST(ImageArguments, EmptyOnes) {
-  expect_image_errors(
-      takes_boxes, [](ImageCall& c) { c.count = 0, c.boxes.clear(); }, "there are no outputs");
   expect_image_errors(
       takes_boxes, [](ImageCall& c) { c.boxes.clear(); }, "1 outputs need as many boxes");
   expect_image_errors(

@@ -95,7 +95,10 @@ class Net : public venus::BaseNet {
   bool get_internal_mm_status() override { return internal_mm_status_; }
   void set_profiler_per_frame(bool status) override {
     profiler_per_frame_ = status;
-    if (network_) network_->print_profile_per_frame(status);
+    guarded([&] {
+      if (network_) network_->print_profile_per_frame(status);
+      return Status();
+    });
   }
 
   std::unique_ptr<Tensor> get_input(int index) override {

@@ -1,5 +1,4 @@
-// MAGIK_CPP_DUMPDATA: every run writes its inputs and every node's output below ./MAGIK_DATA_DUMP/ and logs each file
-// on stderr. The files equal the debug library's *_out.bin (docs/data-check.md).
+// MAGIK_CPP_DUMPDATA (core/data_dump.h) for the networks of the public interface.
 #pragma once
 
 #include <memory>
@@ -8,7 +7,7 @@
 
 namespace magik::api {
 
-// Null unless the variable is set, to anything but "", "0" and "false".
+// Null unless the variable asks for dumps.
 std::unique_ptr<rt::Observer> data_dump_from_environment();
 
 }  // namespace magik::api

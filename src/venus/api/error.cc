@@ -1,25 +1,25 @@
 #include "venus/api/error.h"
 
 #include <cstdio>
-#include <string>
 
 #include "venus_ext.h"
 
 namespace magik::api {
 namespace {
 
-thread_local std::string last;
+// No std::string, which the main thread destroys before networks of static storage, whose end may report errors.
+thread_local char last[1024];
 
 }  // namespace
 
 int report(const rt::Status& status) {
   if (status.ok()) return 0;
-  last = status.message();
-  std::fprintf(stderr, "ERROR(magik): %s\n", last.c_str());
+  std::snprintf(last, sizeof last, "%s", status.message().c_str());
+  std::fprintf(stderr, "ERROR(magik): %s\n", status.message().c_str());
   return kFailure;
 }
 
-const char* last_error() { return last.c_str(); }
+const char* last_error() { return last; }
 
 }  // namespace magik::api
 

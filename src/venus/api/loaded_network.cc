@@ -272,10 +272,10 @@ Status LoadedNetwork::reshape_input(size_t input, const shape_t& shape) {
   Result<rt::Shape> wanted = network_shape(input, shape);
   if (wanted.ok() && state.refused_reason.empty() && wanted.value() == network_->input(input).shape) return {};
   state.client_data = nullptr;
-  Status status = wanted.ok() ? network_->reshape_input(input, wanted.value()) : wanted.take_status();
+  state.refused_reason.clear();
+  Status status = wanted.ok() ? reshape_network(input, wanted.value()) : wanted.take_status();
   bound_arena_ = nullptr;
   next_step_ = 0;
-  state.refused_reason.clear();
   state.refused.clear();
   if (status.ok()) status = provide_buffers();
   if (status.ok() && mode_ != ShareMemoryMode::SET_FROM_EXTERNAL) status = provide_memory();
@@ -291,8 +291,32 @@ Status LoadedNetwork::reshape_input(size_t input, const shape_t& shape) {
   return status;
 }
 
+// Sizes of inputs may belong together, and clients reshape one after the other: shapes that were refused are tried
+// again.
+Status LoadedNetwork::reshape_network(size_t input, const rt::Shape& shape) {
+  std::vector<rt::Shape> shapes = network_->input_shapes();
+  shapes[input] = shape;
+  std::vector<Input*> retried;
+  for (size_t i = 0; i < inputs_.size(); ++i) {
+    if (inputs_[i].refused_reason.empty()) continue;
+    Result<rt::Shape> refused = network_shape(i, inputs_[i].refused_shape);
+    if (!refused.ok()) continue;
+    shapes[i] = refused.take();
+    retried.push_back(&inputs_[i]);
+  }
+  if (retried.empty() || !network_->reshape_inputs(shapes).ok()) return network_->reshape_input(input, shape);
+  for (Input* accepted : retried) {
+    accepted->refused_reason.clear();
+    accepted->client_data = accepted->refused.data();  // the client may have written there, or be about to
+  }
+  return {};
+}
+
 Status LoadedNetwork::set_input_data(size_t input, void* data, size_t bytes) {
   if (data == nullptr) return Status::error("set_data: the address is null");
+  if (!inputs_[input].refused_reason.empty()) {
+    return Status::error("set_data: the last reshape failed: %s", inputs_[input].refused_reason.c_str());
+  }
   if (bytes < input_bytes(input)) {
     return Status::error("set_data: the input needs %llu bytes, not %zu",
                          static_cast<unsigned long long>(input_bytes(input)), bytes);

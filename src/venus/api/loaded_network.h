@@ -65,7 +65,8 @@ class LoadedNetwork {
     venus::ChannelLayout layout = venus::ChannelLayout::NONE;
     Buffer frame;                 // the NV12 frame
     void* client_data = nullptr;  // set_data(): read at each run
-    // A reshape that failed: the client writes its data to `refused` all the same, and run() gives the reason.
+    // A reshape that failed: the client writes its data to `refused` all the same, and run() gives the reason, unless a
+    // reshape of another input makes both fit.
     std::string refused_reason;
     venus::shape_t refused_shape;
     Buffer refused;
@@ -83,6 +84,7 @@ class LoadedNetwork {
   rt::Status provide_buffers();
   rt::Status provide_inputs();
   rt::Result<rt::Shape> network_shape(size_t input, const venus::shape_t& shape) const;
+  rt::Status reshape_network(size_t input, const rt::Shape& shape);
   uint64_t input_bytes(size_t input) const;
   bool needs_floats(const rt::Tensor& tensor) const;
   void read_inputs();

@@ -121,6 +121,35 @@ TEST(Net, RefusedReshapeFailsTheNextRunAndTakesDataAllTheSame) {
   EXPECT_THAT(venus::venus_last_error(), HasSubstr("its pixels have 4 bytes, not 1"));
 }
 
+TEST(Net, InputsWhoseSizesBelongTogetherAreReshapedOneAfterTheOther) {
+  rt::test::TestGraph test;
+  const rt::ValueId a = test.input("a", {1, 2}), b = test.input("b", {1, 2});
+  test.graph.outputs = {test.node("EltwiseAdd", "sum", {a, b}, {1, 2})};
+  const auto net = load(test.graph);
+  const auto first = net->get_input(0), second = net->get_input(1);
+  for (const int columns : {70, 3}) {
+    first->reshape({1, columns});
+    EXPECT_LT(net->run(), 0);
+    auto* before = first->mudata<float>();
+    second->reshape({1, columns});
+    EXPECT_EQ(first->shape(), (shape_t{1, columns}));
+    EXPECT_EQ(first->mudata<float>(), before) << "pointers stay valid";
+    std::fill_n(before, columns, 1.0f);
+    std::fill_n(second->mudata<float>(), columns, 2.0f);
+    ASSERT_EQ(net->run(), 0) << venus::venus_last_error();
+    EXPECT_EQ(net->get_output(0)->shape(), (shape_t{1, columns}));
+    EXPECT_THAT(output(*net, 0), Each(3.0f));
+  }
+  first->reshape({1, 5});
+  float values[5] = {};
+  EXPECT_LT(first->set_data(values, sizeof values), 0);
+  EXPECT_THAT(venus::venus_last_error(), HasSubstr("set_data: the last reshape failed: input 'a' cannot be"));
+  second->reshape({1, 4});  // neither alone nor together
+  EXPECT_LT(net->run(), 0);
+  second->reshape({1, 5});
+  EXPECT_EQ(net->run(), 0) << venus::venus_last_error();
+}
+
 TEST(Net, FilesAndOffsets) {
   const std::vector<uint8_t> bytes = api::test::model(api::test::float_graph());
   const std::string path = testing::TempDir() + "venus_offset.bin";

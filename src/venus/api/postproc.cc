@@ -1,6 +1,7 @@
 #include "utils/postproc.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "venus/api/error.h"
 #include "venus/api/tensor_data.h"
@@ -50,6 +51,21 @@ Status matrix_of(const Tensor& tensor, const char* name, Matrix& matrix) {
   return {};
 }
 
+// {1, 1, k, 1}: a row of k, and a column. It is read as a row where that fits.
+bool is_row_and_column(const Tensor& tensor) {
+  const shape_t shape = tensor.shape();
+  return shape.size() == 4 && shape[1] == 1 && shape[3] == 1;
+}
+
+void fit(const Tensor& a, const Tensor& b, Matrix& left, Matrix& right) {
+  if (left.columns == right.rows) return;
+  if (is_row_and_column(b) && left.columns == right.columns) {
+    std::swap(right.rows, right.columns);
+  } else if (is_row_and_column(a) && left.rows == right.rows) {
+    std::swap(left.rows, left.columns);
+  }
+}
+
 bool overlap(const Matrix& matrix, const float* output, int64_t count) {
   return output < matrix.data + matrix.rows * matrix.columns && matrix.data < output + count;
 }
@@ -58,6 +74,7 @@ Status multiply(const Tensor& a, const Tensor& b, const Tensor& output) {
   Matrix left, right;
   MAGIK_RETURN_IF_ERROR(matrix_of(a, "the first", left));
   MAGIK_RETURN_IF_ERROR(matrix_of(b, "the second", right));
+  fit(a, b, left, right);
   if (left.columns != right.rows) {
     return Status::error("%lldx%lld by %lldx%lld", static_cast<long long>(left.rows),
                          static_cast<long long>(left.columns), static_cast<long long>(right.rows),
@@ -200,9 +217,7 @@ void nms(std::vector<ObjBbox_t>& input, std::vector<ObjBbox_t>& output, float th
     if (type != NmsType::HARD_NMS && type != NmsType::SOFT_NMS) {
       return rt::Status::error("unknown NmsType %d", static_cast<int>(type));
     }
-    if (!(threshold >= 0 && threshold <= 1)) {
-      return rt::Status::error("the threshold is %g, expected 0 to 1", static_cast<double>(threshold));
-    }
+    if (threshold != threshold) return rt::Status::error("the threshold is nan");
     std::vector<ObjBbox_t> rest = input, kept;
     while (!rest.empty()) {
       const auto best = std::min_element(rest.begin(), rest.end(), api::better);  // the first of equal scores

@@ -114,6 +114,17 @@ TEST(Postproc, NmsKeepsTheBestOfEachClass) {
   EXPECT_NEAR(soft[3].score, 0.5f * 0.1f, 1e-6);  // overlap 0.9
 }
 
+TEST(Postproc, NmsTakesThresholdsThatNoOverlapReaches) {
+  std::vector<venus::ObjBbox_t> boxes = {
+      {{0, 0, 10, 10}, 0.5f, 0}, {{0, 0, 10, 10}, 0.9f, 0}, {{20, 0, 30, 10}, 0.3f, 0}};
+  std::vector<venus::ObjBbox_t> all, one;
+  venus::nms(boxes, all, 1.5f);
+  EXPECT_EQ(all.size(), 3u);
+  venus::nms(boxes, one, -1);
+  ASSERT_EQ(one.size(), 1u);
+  EXPECT_EQ(one[0].score, 0.9f);
+}
+
 TEST(Postproc, GenerateBoxDecodesYolo) {
   // One cell of 1x2, one box, two classes.
   Tensor head({1, 1, 2, 7});
@@ -139,6 +150,24 @@ TEST(Postproc, GenerateBoxDecodesYolo) {
   venus::generate_box(features, strides, anchors, found, 16, 8, 3, 1, 0.3f);
   EXPECT_TRUE(found.empty());
   EXPECT_THAT(venus::venus_last_error(), HasSubstr("feature 0 is not {1, h, w, 8}"));
+}
+
+TEST(Postproc, MatMulReadsAnAmbiguousShapeAsItFits) {
+  // {1, 1, 2, 1} is a row {1, m, k, 1} and a column {..., m, k}.
+  Tensor vector({1, 1, 2, 1}), row({1, 1, 1, 2}), flat_row({1, 2}), square({1, 2, 2, 1}), three({1, 1, 1, 3}),
+      result({6});
+  const auto product = [&result](Tensor& a, Tensor& b, int count) {
+    std::fill_n(result.mudata<float>(), 6, 0.0f);
+    venus::mat_mul(a, b, result);
+    return std::vector<float>(result.data<float>(), result.data<float>() + count);
+  };
+  for (Tensor* tensor : {&vector, &row, &flat_row, &square, &three})
+    std::iota(tensor->mudata<float>(), tensor->mudata<float>() + 4, 1.0f);
+  EXPECT_THAT(product(vector, square, 2), ElementsAre(7, 10));
+  EXPECT_THAT(product(row, vector, 1), ElementsAre(5));
+  EXPECT_THAT(product(flat_row, vector, 1), ElementsAre(5));
+  EXPECT_THAT(product(vector, vector, 1), ElementsAre(5));
+  EXPECT_THAT(product(vector, three, 6), ElementsAre(1, 2, 3, 2, 4, 6));
 }
 
 TEST(Postproc, MatMulAndBoxRows) {

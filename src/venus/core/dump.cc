@@ -1,7 +1,5 @@
 #include "venus/core/dump.h"
 
-#include <algorithm>
-#include <cstring>
 #include <set>
 
 #include "venus/core/files.h"
@@ -21,10 +19,10 @@ std::string input_stem(const Graph& graph, const DumpedValue& input) {
 }
 
 // Names that differ only by `/` and `_` get a number.
-std::string unique_file(std::set<std::string>& taken, const std::string& stem) {
-  std::string file = stem + ".bin";
-  for (int n = 2; !taken.insert(file).second; ++n) file = stem + "." + std::to_string(n) + ".bin";
-  return file;
+std::string unique(std::set<std::string>& taken, const std::string& stem) {
+  std::string numbered = stem;
+  for (int n = 2; !taken.insert(numbered).second; ++n) numbered = stem + "." + std::to_string(n);
+  return numbered;
 }
 
 template <typename T>
@@ -49,11 +47,9 @@ std::vector<uint8_t> requantization_bytes(const Conv2DParams& params, const Node
 }  // namespace
 
 bool has_quantized_weights(const Graph& graph, const Node& node) {
-  return std::any_of(node.inputs.begin(), node.inputs.end(), [&](ValueId id) {
-    if (id == kNoValue) return false;
-    const Value& value = value_of(graph, id);
-    return value.is_constant() && value.type == ElementType::kInt8 && value.quantization.enabled();
-  });
+  if (node.op != "Conv2D" && node.op != "MatMul") return false;
+  const Value& weight = value_of(graph, node.inputs[Conv2DParams::kWeight]);
+  return weight.is_constant() && weight.type == ElementType::kInt8 && weight.quantization.enabled();
 }
 
 std::string runtime_name(const Graph& graph, const Node& node) {
@@ -74,20 +70,21 @@ Status NodeDump::begin(const Network& network) {
   for (const Node& node : graph.nodes) {
     if (has_quantized_weights(graph, node)) weighted.insert(node.name);
   }
-  files_.assign(graph.values.size(), "");
+  stems_.assign(graph.values.size(), "");
   for (size_t i = 0; i < values.size(); ++i) {
     DumpedValue& value = values[i];
     value.shape = network.tensor(ids[i]).shape;  // a reshape may have changed it
     const bool is_input = i < graph.inputs.size();
     const char* quantize = options_.runtime_names && weighted.count(value.name) != 0 ? "_Quantize" : "";
-    const std::string stem = is_input ? input_stem(graph, value) : file_stem(value.name) + quantize + options_.suffix;
-    value.file = files_[static_cast<size_t>(ids[i])] = unique_file(taken, stem);
+    std::string& stem = stems_[static_cast<size_t>(ids[i])];
+    stem = unique(taken, is_input ? input_stem(graph, value) : file_stem(value.name) + quantize);
+    value.file = is_input ? stem + ".bin" : output_file(ids[i]);
   }
   MAGIK_RETURN_IF_ERROR(make_directory(options_.directory));
   const std::string index = dump_index_text(values);
   MAGIK_RETURN_IF_ERROR(write_file(path_of(kDumpIndexFile), index.data(), index.size()));
   for (const ValueId id : graph.inputs) {
-    MAGIK_RETURN_IF_ERROR(write(files_[static_cast<size_t>(id)], dense_bytes(network.tensor(id))));
+    MAGIK_RETURN_IF_ERROR(write(stems_[static_cast<size_t>(id)] + ".bin", dense_bytes(network.tensor(id))));
   }
   return {};
 }
@@ -96,7 +93,7 @@ Status NodeDump::write_node(const Network& network, size_t node_index) {
   const Graph& graph = network.graph();
   const Node& node = graph.nodes[node_index];
   for (const ValueId id : node.outputs) {
-    const std::string& file = files_[static_cast<size_t>(id)];
+    const std::string file = output_file(id);
     const Tensor tensor = network.tensor(id);
     MAGIK_RETURN_IF_ERROR(write(file, dense_bytes(tensor)));
     if (options_.written) options_.written(path_of(file), tensor.shape);
@@ -106,7 +103,7 @@ Status NodeDump::write_node(const Network& network, size_t node_index) {
 
 Status NodeDump::write_weights(const Network& network, size_t node_index) {
   const NodeTensors& tensors = network.node_tensors(node_index);
-  const std::string stem = file_stem(runtime_name(network.graph(), *tensors.node));
+  const std::string& stem = stems_[static_cast<size_t>(tensors.node->outputs[0])];
   Result<Conv2DParams> params = make_conv2d_params(tensors);
   if (!params.ok()) return params.take_status();
   MAGIK_RETURN_IF_ERROR(write(stem + "_weight.bin", dense_bytes(tensors.inputs[Conv2DParams::kWeight])));

@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "venus/core/dump_index.h"
@@ -42,10 +43,11 @@ class NodeDump : public Observer {
   Status write_node(const Network& network, size_t node_index);
   Status write_weights(const Network& network, size_t node_index);
   Status write(const std::string& file, const std::vector<uint8_t>& bytes);
+  std::string output_file(ValueId id) const { return stems_[static_cast<size_t>(id)] + options_.suffix + ".bin"; }
   std::string path_of(const std::string& file) const { return options_.directory + "/" + file; }
 
   DumpOptions options_;
-  std::vector<std::string> files_;  // by value, empty for constants
+  std::vector<std::string> stems_;  // by value, NODE or NODE_Quantize; empty for constants
   Status status_;
 };
 

@@ -130,6 +130,25 @@ TEST_F(DumpTest, DebugLibraryNamesAndWeights) {
   EXPECT_THAT(text("dump_index.json"), HasSubstr("\"name\": \"a/y\", \"op\": \"Conv2D\""));
 }
 
+TEST_F(DumpTest, WeightsOfNamesThatFallTogetherStayApart) {
+  Graph graph = *convolution();
+  Node second = graph.nodes[0];
+  second.name = "a_y";
+  Value output = graph.values[static_cast<size_t>(second.outputs[0])];
+  output.name = "a_y";
+  second.outputs = {graph.add_value(output)};
+  graph.outputs.push_back(second.outputs[0]);
+  graph.nodes.push_back(second);
+  DumpOptions options;
+  options.directory = folder_;
+  options.suffix = "_out";
+  options.runtime_names = options.weights = true;
+  run(*network_of(std::make_shared<const Graph>(graph)), options);
+  EXPECT_THAT(files(), UnorderedElementsAre("input_data_shape_1_1_2_1.bin", "dump_index.json", "a_y_Quantize_out.bin",
+                                            "a_y_Quantize_weight.bin", "a_y_Quantize_bt.bin", "a_y_Quantize.2_out.bin",
+                                            "a_y_Quantize.2_weight.bin", "a_y_Quantize.2_bt.bin"));
+}
+
 TEST_F(DumpTest, SeveralInputsOutputsAndNamesThatFallTogether) {
   TestGraph builder;
   const ValueId a = builder.input("in/a", {1, 4}), b = builder.input("b", {1, 4});

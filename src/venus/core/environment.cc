@@ -4,6 +4,11 @@
 
 namespace magik::rt {
 
+std::string environment_variable(const char* name, const char* otherwise) {
+  const char* value = std::getenv(name);
+  return value != nullptr && *value != '\0' ? value : otherwise;
+}
+
 Result<Isa> usable_isa(const std::string& name) {
   Result<Isa> isa = isa_from_name(name);
   if (!isa.ok()) return isa;

@@ -1,5 +1,5 @@
 // What the user chooses from outside the program: VENUS_ISA forces a kernel set, VENUS_NUM_THREADS the threads of a
-// run.
+// run; the flavours of the library have variables of their own.
 #pragma once
 
 #include <string>
@@ -8,6 +8,9 @@
 #include "venus/core/status.h"
 
 namespace magik::rt {
+
+// A variable's value, `otherwise` where it is not set or empty.
+std::string environment_variable(const char* name, const char* otherwise = "");
 
 // Default options with the two variables applied. An unknown ISA name, one that this CPU or build lacks, and a number
 // of threads out of 1..kMostThreads are errors.

@@ -89,7 +89,7 @@ struct Network::Impl {
   void bind();
   Tensor unbound(ValueId id) const;
   Tensor bound(ValueId id) const;
-  Status reshape(ValueId id, const Shape& shape);
+  Status reshape(const std::vector<Shape>& input_shapes);
   void run_step(Step& step);
 };
 
@@ -278,11 +278,14 @@ void Network::Impl::bind() {
   }
 }
 
-Status Network::Impl::reshape(ValueId id, const Shape& shape) {
-  if (shape.rank() != shapes[id].rank()) return Status::error("it has rank %d", shapes[id].rank());
-  MAGIK_RETURN_IF_ERROR(check_shape(shape));
+Status Network::Impl::reshape(const std::vector<Shape>& input_shapes) {
   std::vector<Shape> changed = shapes;
-  changed[id] = shape;
+  for (size_t i = 0; i < input_shapes.size(); ++i) {
+    Shape& shape = changed[graph->inputs[i]];
+    if (input_shapes[i].rank() != shape.rank()) return Status::error("it has rank %d", shape.rank());
+    shape = input_shapes[i];
+    MAGIK_RETURN_IF_ERROR(check_shape(shape));
+  }
   auto inferred = infer(changed);
   if (!inferred.ok()) return inferred.take_status();
   shapes = inferred.take();
@@ -318,14 +321,30 @@ Status Network::reshape_input(size_t index, const Shape& shape) {
   if (index >= graph().inputs.size()) {
     return Status::error("there is no input %zu, the network has %zu", index, graph().inputs.size());
   }
-  const ValueId id = graph().inputs[index];
-  Status status = impl_->reshape(id, shape);
+  std::vector<Shape> shapes = input_shapes();
+  shapes[index] = shape;
+  return reshape_inputs(shapes);
+}
+
+Status Network::reshape_inputs(const std::vector<Shape>& shapes) {
+  std::string changes;
+  for (size_t i = 0; i < shapes.size(); ++i) {
+    if (shapes[i] == input(i).shape) continue;
+    changes += (changes.empty() ? "input '" : ", input '") + graph().values[graph().inputs[i]].name +
+               "' cannot be reshaped to " + shapes[i].text();
+  }
+  Status status = impl_->reshape(shapes);
   impl_->error.clear();
   if (status.ok()) return status;
-  status = Status::error("input '%s' cannot be reshaped to %s: %s", graph().values[id].name.c_str(),
-                         shape.text().c_str(), status.message().c_str());
+  status = Status::error("%s: %s", changes.c_str(), status.message().c_str());
   impl_->error = status.message();
   return status;
+}
+
+std::vector<Shape> Network::input_shapes() const {
+  std::vector<Shape> shapes;
+  for (size_t i = 0; i < graph().inputs.size(); ++i) shapes.push_back(input(i).shape);
+  return shapes;
 }
 
 void Network::free_inputs() {

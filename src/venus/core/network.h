@@ -51,6 +51,8 @@ class Network {
   // Changes an input's shape (stored layout, logical channels) and plans again. Input contents are undefined after it.
   // On error the network keeps the error for the next run().
   Status reshape_input(size_t index, const Shape& shape);
+  Status reshape_inputs(const std::vector<Shape>& shapes);  // all of them, whose sizes may belong together
+  std::vector<Shape> input_shapes() const;
   // Gives back the memory of inputs (of those that are outputs too, nothing) until provide_inputs(), which zeroes it.
   void free_inputs();
   Status provide_inputs();

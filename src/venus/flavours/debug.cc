@@ -1,17 +1,15 @@
 // libvenus.d.so: every run writes every node's output, weights and requantization parameters to files in the current
 // folder, or in the one that VENUS_DEBUG_DIR names.
-#include <cstdlib>
-
 #include "venus/api/reported_dump.h"
+#include "venus/core/environment.h"
 #include "venus/flavours/flavour.h"
 
 namespace magik::api {
 namespace {
 
 rt::DumpOptions dump_options() {
-  const char* directory = std::getenv("VENUS_DEBUG_DIR");
   rt::DumpOptions options;
-  options.directory = directory != nullptr && *directory != '\0' ? directory : ".";
+  options.directory = rt::environment_variable("VENUS_DEBUG_DIR", ".");
   options.suffix = "_out";
   options.runtime_names = true;
   options.weights = true;

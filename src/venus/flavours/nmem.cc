@@ -8,6 +8,7 @@
 
 #include "venus/api/error.h"
 #include "venus/core/aligned_memory.h"
+#include "venus/core/environment.h"
 #include "venus/core/files.h"
 #include "venus/flavours/flavour.h"
 #include "venus/flavours/text_table.h"
@@ -68,8 +69,8 @@ class Report {
                  cell(usage.loaded ? usage.now.used() : 0), cell(usage.peak)});
     }
     text += table.text();
-    const char* path = std::getenv("VENUS_NMEM_FILE");
-    report(rt::write_file(path != nullptr && *path != '\0' ? path : "/tmp/nmem_memory.txt", text.data(), text.size()));
+    const std::string path = rt::environment_variable("VENUS_NMEM_FILE", "/tmp/nmem_memory.txt");
+    report(rt::write_file(path, text.data(), text.size()));
   }
 
  private:

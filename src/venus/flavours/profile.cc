@@ -2,9 +2,9 @@
 // set_profiler_per_frame()), and for the runs until then when an input gets another size. VENUS_PROFILE_DOT names a
 // file for the network as Graphviz, that of the last tables.
 #include <cstdio>
-#include <cstdlib>
 
 #include "venus/api/error.h"
+#include "venus/core/environment.h"
 #include "venus/core/files.h"
 #include "venus/flavours/flavour.h"
 #include "venus/flavours/profiler.h"
@@ -50,7 +50,7 @@ class ProfileWatch : public Watch {
   void print() {
     if (profiler_.runs() == 0) return;
     std::fputs(profiler_.tables().c_str(), stderr);
-    if (const char* path = std::getenv("VENUS_PROFILE_DOT")) {
+    if (const std::string path = rt::environment_variable("VENUS_PROFILE_DOT"); !path.empty()) {
       const std::string dot = profiler_.dot();
       report(rt::write_file(path, dot.data(), dot.size()));
     }

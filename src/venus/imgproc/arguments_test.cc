@@ -40,6 +40,26 @@ class Arguments : public testing::Test {
   BsCommonParam param_ = parameters(ChannelLayout::BGRA, ChannelLayout::BGRA);
 };
 
+TEST_F(Arguments, NoBoxesAreNothingToDo) {
+  std::vector<Tensor> none;
+  std::vector<Bbox_t> no_boxes;
+  EXPECT_EQ(venus::crop_resize(input_, none, no_boxes, &param_), 0);
+  EXPECT_EQ(venus::crop_affine(input_, none, none, no_boxes, &param_), 0);
+}
+
+TEST_F(Arguments, ABadBoxLeavesTheOthers) {
+  std::fill_n(input_.mudata<uint8_t>(), 256, uint8_t{7});
+  std::vector<Tensor> outputs = {Tensor({1, 4, 4, 4}), Tensor({1, 4, 4, 4})}, matrices = {matrix_, matrix_};
+  std::vector<Bbox_t> boxes = {{2, 2, 2, 6}, {2, 2, 6, 6}};
+  expect_error(venus::crop_resize(input_, outputs, boxes, &param_), "a box is 0x4");
+  EXPECT_EQ(outputs[1].data<uint8_t>()[63], 7);
+  const float shift[6] = {1, 0, -1, 0, 1, -1};
+  std::copy_n(shift, 6, matrix_.mudata<float>());
+  outputs[1].mudata<uint8_t>()[0] = 0;
+  expect_error(venus::crop_affine(input_, outputs, matrices, boxes, &param_), "a box is 0x4");
+  EXPECT_EQ(outputs[1].data<uint8_t>()[0], 7);
+}
+
 TEST_F(Arguments, NullAndEmptyOnes) {
   expect_error(venus::warp_resize(input_, output_, nullptr), "warp_resize: the parameters are null");
   expect_error(venus::warp_affine(input_, output_, matrix_, nullptr), "warp_affine: the parameters are null");
@@ -47,9 +67,6 @@ TEST_F(Arguments, NullAndEmptyOnes) {
                "common_resize: the input has no memory");
   expect_error(venus::common_resize(input_.data<uint8_t>(), output_, AddressLocate::NMEM_VIRTUAL, nullptr),
                "the parameters are null");
-  std::vector<Tensor> none;
-  std::vector<Bbox_t> no_boxes;
-  expect_error(venus::crop_resize(input_, none, no_boxes, &param_), "crop_resize: there are no outputs");
   Tensor freed({1, 4, 4, 4});
   freed.free_data();
   expect_error(venus::warp_resize(input_, freed, &param_), "the output has no memory");

@@ -43,7 +43,6 @@ int call(const char* function, const Body& body) {
 }
 
 Status check_counts(const std::vector<Tensor>& outputs, size_t boxes, size_t matrices) {
-  if (outputs.empty()) return Status::error("there are no outputs");
   if (outputs.size() == boxes && outputs.size() == matrices) return {};
   return Status::error("%zu outputs need as many boxes and matrices, not %zu and %zu", outputs.size(), boxes, matrices);
 }
@@ -80,27 +79,34 @@ Status warp_one(const Image& source, const Rect& box, const OutputImage& output,
   return {};
 }
 
-// All outputs. Parameters of resizing are read for resizing only: clients leave them unset elsewhere.
+// Parameters of resizing are read for resizing only: clients leave them unset elsewhere.
+Status process_one(const Image& image, const Jobs& jobs, size_t index, const BsBaseParam& param,
+                   const BsExtendParam* resizing, const YuvToRgb& yuv) {
+  Result<OutputImage> output = image_of(jobs.outputs[index], param.out_layout, "output");
+  if (!output.ok()) return output.take_status();
+  MAGIK_RETURN_IF_ERROR(check_apart(image, output.value()));
+  Result<Rect> box = jobs.boxes ? rect_of(jobs.boxes[index], image) : Result<Rect>(image.area());
+  if (!box.ok()) return box.take_status();
+  if (resizing == nullptr) {
+    return warp_one(image, box.value(), output.value(), jobs.matrices[index], jobs.kind, yuv);
+  }
+  Result<Fit> fit = fit_of(resizing->pad_type);
+  if (!fit.ok()) return fit.take_status();
+  return resize_one(image, box.value(), output.value(), fit.value(), resizing->pad_val, yuv);
+}
+
+// All outputs that can be made, even behind one that cannot: clients ignore results. The first error is returned.
 Status process(Result<Image> source, const Jobs& jobs, const BsBaseParam* param, const BsExtendParam* resizing) {
   if (!source.ok()) return source.take_status();
   const Image& image = source.value();
   Result<YuvToRgb> yuv = yuv_of(*param);
   if (!yuv.ok()) return yuv.take_status();
+  Status result;
   for (size_t i = 0; i < jobs.count; ++i) {
-    Result<OutputImage> output = image_of(jobs.outputs[i], param->out_layout, "output");
-    if (!output.ok()) return output.take_status();
-    MAGIK_RETURN_IF_ERROR(check_apart(image, output.value()));
-    Result<Rect> box = jobs.boxes ? rect_of(jobs.boxes[i], image) : Result<Rect>(image.area());
-    if (!box.ok()) return box.take_status();
-    if (resizing == nullptr) {
-      MAGIK_RETURN_IF_ERROR(warp_one(image, box.value(), output.value(), jobs.matrices[i], jobs.kind, yuv.value()));
-      continue;
-    }
-    Result<Fit> fit = fit_of(resizing->pad_type);
-    if (!fit.ok()) return fit.take_status();
-    MAGIK_RETURN_IF_ERROR(resize_one(image, box.value(), output.value(), fit.value(), resizing->pad_val, yuv.value()));
+    Status status = process_one(image, jobs, i, *param, resizing, yuv.value());
+    if (result.ok()) result = std::move(status);
   }
-  return {};
+  return result;
 }
 
 Status resize_all(Result<Image> source, const Jobs& jobs, const BsExtendParam* param) {

@@ -10,48 +10,40 @@ namespace magik::rt::kernels {
 #define MAGIK_FACTORY(symbol, make, tiles) \
   Result<std::unique_ptr<Kernel>> symbol(const NodeTensors& tensors) { return make(tensors, tiles); }
 
+#define MAGIK_GEMM_FACTORIES(isa)                                        \
+  MAGIK_FACTORY(conv2d_gemm_##isa, make_conv2d_gemm, gemm_tiles_##isa()) \
+  MAGIK_FACTORY(matmul_gemm_##isa, make_conv2d_gemm, gemm_tiles_##isa())
+
+// Of the families that all instruction sets have.
+#define MAGIK_FACTORIES(isa)                                              \
+  MAGIK_GEMM_FACTORIES(isa)                                               \
+  MAGIK_FACTORY(depthwise_##isa, make_depthwise, depthwise_tiles_##isa()) \
+  MAGIK_FACTORY(pool_##isa, make_pool, pool_tiles_##isa())                \
+  MAGIK_FACTORY(add_##isa, make_add, pair_tiles_##isa())                  \
+  MAGIK_FACTORY(multiply_##isa, make_multiply, pair_tiles_##isa())
+
 #if defined(__x86_64__)
-MAGIK_FACTORY(conv2d_gemm_avx512vnni, make_conv2d_gemm, gemm_tiles_avx512vnni())
-MAGIK_FACTORY(matmul_gemm_avx512vnni, make_conv2d_gemm, gemm_tiles_avx512vnni())
-MAGIK_FACTORY(conv2d_gemm_avx2, make_conv2d_gemm, gemm_tiles_avx2())
-MAGIK_FACTORY(matmul_gemm_avx2, make_conv2d_gemm, gemm_tiles_avx2())
-MAGIK_FACTORY(depthwise_avx2, make_depthwise, depthwise_tiles_avx2())
-MAGIK_FACTORY(pool_avx2, make_pool, pool_tiles_avx2())
-MAGIK_FACTORY(add_avx2, make_add, pair_tiles_avx2())
-MAGIK_FACTORY(multiply_avx2, make_multiply, pair_tiles_avx2())
+MAGIK_FACTORIES(avx2)
 MAGIK_FACTORY(lookup_avx2, make_lookup, lookup_loop_avx2)
+MAGIK_GEMM_FACTORIES(avx512vnni)
 #endif
 
-#if defined(__aarch64__)
-MAGIK_FACTORY(conv2d_gemm_dotprod, make_conv2d_gemm, gemm_tiles_dotprod())
-MAGIK_FACTORY(matmul_gemm_dotprod, make_conv2d_gemm, gemm_tiles_dotprod())
-#endif
 #if defined(__aarch64__) || defined(__arm__)
-MAGIK_FACTORY(conv2d_gemm_neon, make_conv2d_gemm, gemm_tiles_neon())
-MAGIK_FACTORY(matmul_gemm_neon, make_conv2d_gemm, gemm_tiles_neon())
-MAGIK_FACTORY(depthwise_neon, make_depthwise, depthwise_tiles_neon())
-MAGIK_FACTORY(pool_neon, make_pool, pool_tiles_neon())
-MAGIK_FACTORY(add_neon, make_add, pair_tiles_neon())
-MAGIK_FACTORY(multiply_neon, make_multiply, pair_tiles_neon())
+MAGIK_FACTORIES(neon)
+#endif
+#if defined(__aarch64__)
+MAGIK_GEMM_FACTORIES(dotprod)
 #endif
 
-#if defined(MAGIK_MSA)
-MAGIK_FACTORY(conv2d_gemm_msa, make_conv2d_gemm, gemm_tiles_msa())
-MAGIK_FACTORY(matmul_gemm_msa, make_conv2d_gemm, gemm_tiles_msa())
-MAGIK_FACTORY(depthwise_msa, make_depthwise, depthwise_tiles_msa())
-MAGIK_FACTORY(pool_msa, make_pool, pool_tiles_msa())
-MAGIK_FACTORY(add_msa, make_add, pair_tiles_msa())
-MAGIK_FACTORY(multiply_msa, make_multiply, pair_tiles_msa())
-#endif
 #if defined(__mips__)
-MAGIK_FACTORY(conv2d_gemm_mips32, make_conv2d_gemm, gemm_tiles_mips32())
-MAGIK_FACTORY(matmul_gemm_mips32, make_conv2d_gemm, gemm_tiles_mips32())
-MAGIK_FACTORY(depthwise_mips32, make_depthwise, depthwise_tiles_mips32())
-MAGIK_FACTORY(pool_mips32, make_pool, pool_tiles_mips32())
-MAGIK_FACTORY(add_mips32, make_add, pair_tiles_mips32())
-MAGIK_FACTORY(multiply_mips32, make_multiply, pair_tiles_mips32())
+MAGIK_FACTORIES(mips32)
+#endif
+#if defined(MAGIK_MSA)
+MAGIK_FACTORIES(msa)
 #endif
 
+#undef MAGIK_FACTORIES
+#undef MAGIK_GEMM_FACTORIES
 #undef MAGIK_FACTORY
 
 }  // namespace magik::rt::kernels

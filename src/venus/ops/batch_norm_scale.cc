@@ -1,9 +1,9 @@
 // y = x * scale + bias, one scale and bias per channel. Also how pixels and quantized values become float.
 #include <vector>
 
-#include "venus/core/math.h"
 #include "venus/ops/checks.h"
 #include "venus/ops/infer.h"
+#include "venus/ops/map_rows.h"
 
 namespace magik::rt::ops {
 namespace {
@@ -41,35 +41,18 @@ struct Params {
 };
 
 template <typename X, typename Y>
-class BatchNormScale : public Kernel {
+class BatchNormScale : public ElementwiseKernel {
  public:
   explicit BatchNormScale(Params params) : params_(std::move(params)) {}
-  bool reads_pitch(size_t index) const override { return index == 0; }
-  bool writes_pitch() const override { return true; }
-  bool runs_in_place(size_t index) const override { return index == 0; }
 
   void run(const NodeTensors& tensors, const RunContext& context) override {
-    const Tensor& x = tensors.inputs[0];
-    const Tensor& y = tensors.outputs[0];
-    context.pool.parallel_for(x.rows(), 64, [&](int64_t begin, int64_t end, int) {
-      for (int64_t row = begin; row < end; ++row) {
-        const X* from = x.as<X>() + row * x.pitch;
-        Y* to = y.as<Y>() + row * y.pitch;
-        for (int32_t c = 0; c < x.shape.back(); ++c) {
-          const float t = static_cast<float>(from[c] - params_.zero) * params_.factor[c];
-          store(params_.term.empty() ? t : t + params_.term[c], to[c]);
-        }
-      }
+    map_rows<X, Y>(tensors, context, [this](X x, int32_t c) {
+      const float t = static_cast<float>(x - params_.zero) * params_.factor[c];
+      return output_element<Y>(params_.term.empty() ? t : t + params_.term[c], params_.range);
     });
   }
 
  private:
-  void store(float t, float& y) const { y = canonical_nan(t); }
-  template <typename Level>
-  void store(float t, Level& y) const {
-    y = static_cast<Level>(quantize_clamped(t, params_.range));
-  }
-
   Params params_;
 };
 

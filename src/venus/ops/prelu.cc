@@ -1,9 +1,9 @@
 // y = x for x >= 0, else x * slope[c]. Quantized: a second multiplier for levels below the zero point.
 #include <vector>
 
-#include "venus/core/math.h"
 #include "venus/ops/checks.h"
 #include "venus/ops/infer.h"
+#include "venus/ops/map_rows.h"
 
 namespace magik::rt::ops {
 namespace {
@@ -33,32 +33,16 @@ template <typename Level>
 float load(Level x, int32_t zero) {
   return static_cast<float>(x - zero);
 }
-inline void store(float t, const OutputRange& /*range*/, float& y) { y = canonical_nan(t); }
-template <typename Level>
-void store(float t, const OutputRange& range, Level& y) {
-  y = static_cast<Level>(quantize_clamped(t, range));
-}
 
 template <typename X, typename Y>
-class PRelu : public Kernel {
+class PRelu : public ElementwiseKernel {
  public:
   explicit PRelu(Params params) : params_(std::move(params)) {}
-  bool reads_pitch(size_t index) const override { return index == 0; }
-  bool writes_pitch() const override { return true; }
-  bool runs_in_place(size_t index) const override { return index == 0; }
 
   void run(const NodeTensors& tensors, const RunContext& context) override {
-    const Tensor& x = tensors.inputs[0];
-    const Tensor& y = tensors.outputs[0];
-    context.pool.parallel_for(x.rows(), 64, [&](int64_t begin, int64_t end, int) {
-      for (int64_t row = begin; row < end; ++row) {
-        const X* from = x.as<X>() + row * x.pitch;
-        Y* to = y.as<Y>() + row * y.pitch;
-        for (int32_t c = 0; c < x.shape.back(); ++c) {
-          const float value = load(from[c], params_.zero);
-          store(value * (value < 0 ? params_.negative[c] : params_.positive), params_.range, to[c]);
-        }
-      }
+    map_rows<X, Y>(tensors, context, [this](X x, int32_t c) {
+      const float value = load(x, params_.zero);
+      return output_element<Y>(value * (value < 0 ? params_.negative[c] : params_.positive), params_.range);
     });
   }
 

@@ -1,6 +1,7 @@
 // Between float and levels: Quantize, Dequantize, Requantize.
 #include "venus/ops/checks.h"
 #include "venus/ops/infer.h"
+#include "venus/ops/map_rows.h"
 
 namespace magik::rt::ops {
 namespace {
@@ -34,32 +35,16 @@ Y convert(const Params& p, float x) {
 }
 template <typename Y, typename Level>
 Y convert(const Params& p, Level x) {
-  const float t = static_cast<float>(x - p.x_zero) * p.scale;
-  if constexpr (std::is_same<Y, float>::value) {
-    return t;
-  } else {
-    return static_cast<Y>(quantize_clamped(t, p.range));
-  }
+  return output_element<Y>(static_cast<float>(x - p.x_zero) * p.scale, p.range);
 }
 
 template <typename X, typename Y>
-class Conversion : public Kernel {
+class Conversion : public ElementwiseKernel {
  public:
   explicit Conversion(const Params& params) : params_(params) {}
-  bool reads_pitch(size_t /*index*/) const override { return true; }
-  bool writes_pitch() const override { return true; }
-  bool runs_in_place(size_t /*index*/) const override { return true; }
 
   void run(const NodeTensors& tensors, const RunContext& context) override {
-    const Tensor& x = tensors.inputs[0];
-    const Tensor& y = tensors.outputs[0];
-    context.pool.parallel_for(x.rows(), 64, [&](int64_t begin, int64_t end, int) {
-      for (int64_t row = begin; row < end; ++row) {
-        const X* from = x.as<X>() + row * x.pitch;
-        Y* to = y.as<Y>() + row * y.pitch;
-        for (int64_t i = 0; i < x.shape.back(); ++i) to[i] = convert<Y>(params_, from[i]);
-      }
-    });
+    map_rows<X, Y>(tensors, context, [this](X x, int32_t) { return convert<Y>(params_, x); });
   }
 
  private:

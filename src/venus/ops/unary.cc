@@ -1,42 +1,18 @@
 // Functions of one variable: float tensors through unary_function.h, quantized ones through a table, and the few that
 // make sense for integers and booleans.
-#include "venus/core/numerics.h"
 #include "venus/ops/checks.h"
 #include "venus/ops/infer.h"
+#include "venus/ops/map_rows.h"
 #include "venus/ops/unary_function.h"
 
 namespace magik::rt::ops {
 namespace {
 
-constexpr int64_t kGrainRows = 64;
-
-// Applies `function` to each element, rows apart by their pitches.
-template <typename X, typename Function>
-void map_rows(const NodeTensors& tensors, const RunContext& context, const Function& function) {
-  const Tensor& x = tensors.inputs[0];
-  const Tensor& y = tensors.outputs[0];
-  context.pool.parallel_for(x.rows(), kGrainRows, [&](int64_t begin, int64_t end, int) {
-    for (int64_t row = begin; row < end; ++row) {
-      const X* from = x.as<X>() + row * x.pitch;
-      X* to = y.as<X>() + row * y.pitch;
-      for (int64_t i = 0; i < x.shape.back(); ++i) to[i] = function(from[i]);
-    }
-  });
-}
-
-// Elementwise with any pitches, in place too.
-class UnaryKernel : public Kernel {
- public:
-  bool reads_pitch(size_t index) const override { return index == 0; }
-  bool writes_pitch() const override { return true; }
-  bool runs_in_place(size_t index) const override { return index == 0; }
-};
-
-class FloatUnary : public UnaryKernel {
+class FloatUnary : public ElementwiseKernel {
  public:
   explicit FloatUnary(UnaryFunction function) : function_(function) {}
   void run(const NodeTensors& tensors, const RunContext& context) override {
-    map_rows<float>(tensors, context, [this](float x) { return function_(x); });
+    map_rows<float, float>(tensors, context, [this](float x, int32_t) { return function_(x); });
   }
 
  private:
@@ -45,19 +21,21 @@ class FloatUnary : public UnaryKernel {
 
 // y = table[x]. A hostile model's or caller's 16-bit levels may be larger than the table: their upper bits are ignored.
 template <typename X>
-class TableUnary : public UnaryKernel {
+class TableUnary : public ElementwiseKernel {
  public:
   void run(const NodeTensors& tensors, const RunContext& context) override {
     const X* table = tensors.inputs[1].as<X>();
     const uint32_t mask = static_cast<uint32_t>(tensors.inputs[0].max_level());
-    map_rows<X>(tensors, context, [=](X x) { return table[x & mask]; });
+    map_rows<X, X>(tensors, context, [=](X x, int32_t) { return table[x & mask]; });
   }
 };
 
 template <typename X, X (*kFunction)(X)>
-class IntegerUnary : public UnaryKernel {
+class IntegerUnary : public ElementwiseKernel {
  public:
-  void run(const NodeTensors& tensors, const RunContext& context) override { map_rows<X>(tensors, context, kFunction); }
+  void run(const NodeTensors& tensors, const RunContext& context) override {
+    map_rows<X, X>(tensors, context, [](X x, int32_t) { return kFunction(x); });
+  }
 };
 
 int32_t negative(int32_t x) { return wrapping_mul(x, -1); }
