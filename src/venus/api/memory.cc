@@ -53,7 +53,7 @@ void* nmem_memalign(unsigned align, unsigned size) {
   std::byte* memory = block.get() + rt::kAlignment + (alignment - first % alignment) % alignment;
   const api::BlockHeader header = {block.get(), block.get_deleter().bytes};
   std::memcpy(memory - sizeof header, &header, sizeof header);
-  block.release();  // nmem_free() has it now
+  static_cast<void>(block.release());  // nmem_free() has it now
   return memory;
 }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cstring>
 #include <new>
-#include <utility>
 
 #include "venus/core/aligned_memory.h"
 
@@ -42,13 +41,15 @@ std::string Attributes::text(const char* name, const char* otherwise) const {
 std::vector<int64_t> Attributes::integers(const char* name, std::vector<int64_t> otherwise) const {
   const Data* data = find(name);
   const auto* list = data ? std::get_if<std::vector<int64_t>>(data) : nullptr;
-  return list ? *list : std::move(otherwise);
+  if (list) return *list;
+  return otherwise;
 }
 
 std::vector<float> Attributes::numbers(const char* name, std::vector<float> otherwise) const {
   const Data* data = find(name);
   const auto* list = data ? std::get_if<std::vector<float>>(data) : nullptr;
-  return list ? *list : std::move(otherwise);
+  if (list) return *list;
+  return otherwise;
 }
 
 void Attributes::put(const std::string& name, Data value) {
