@@ -2,6 +2,8 @@
 // first.
 #pragma once
 
+#include <cstring>
+
 #include "venus/kernels/conv2d/gemm_tiles.h"
 #include "venus/kernels/level_lanes.h"
 
@@ -62,6 +64,16 @@ void run_rows(const GemmPanel& panel) {
 template <int kRows>
 void run_panel(const GemmPanel& panel) {
   panel.vectors == 2 ? run_rows<kRows, 2>(panel) : run_rows<kRows, 1>(panel);
+}
+
+// GemmTiles::pack_u16 of tiles that multiply 16-bit activations in the order of the source.
+inline void copy_u16(const void* levels, int64_t pitch, int64_t rows, int64_t count, void* packed,
+                     int64_t packed_pitch) {
+  const auto* from = static_cast<const char*>(levels);
+  auto* to = static_cast<char*>(packed);
+  for (; rows > 0; --rows, from += pitch, to += packed_pitch) {
+    std::memcpy(to, from, static_cast<size_t>(count) * 2);
+  }
 }
 
 }  // namespace

@@ -66,15 +66,7 @@ void pack_u8(const void* levels, int64_t pitch, int64_t rows, int64_t count, voi
   }
 }
 
-void pack_u16(const void* levels, int64_t pitch, int64_t rows, int64_t count, void* packed, int64_t packed_pitch) {
-  const auto* from = static_cast<const char*>(levels);
-  auto* to = static_cast<char*>(packed);
-  for (; rows > 0; --rows, from += pitch, to += packed_pitch) {
-    std::memcpy(to, from, static_cast<size_t>(count) * 2);
-  }
-}
-
-constexpr GemmTiles kTiles = {kLanes, kTileRows, 1, 2, 1, 0, run_panel<kTileRows>, pack_u8, pack_u16, nullptr};
+constexpr GemmTiles kTiles = {kLanes, kTileRows, 1, 2, 1, 0, run_panel<kTileRows>, pack_u8, copy_u16, nullptr};
 
 }  // namespace
 
