@@ -19,6 +19,12 @@ using NonFinite = std::map<std::string, size_t>;
 // Collects the values of one worker's network.
 class Collector : public rt::Observer {
  public:
+  explicit Collector(const rt::Graph& graph) : needs_channel_means_(graph.values.size()) {
+    for (const rt::Node& node : graph.nodes) {
+      if (node.op == "Conv2D" || node.op == "MatMul") needs_channel_means_[static_cast<size_t>(node.inputs[0])] = true;
+    }
+  }
+
   void set_item(size_t item) { item_ = item; }
 
   void run_begins(const rt::Network& network) override {
@@ -31,16 +37,22 @@ class Collector : public rt::Observer {
     for (rt::ValueId id : node.outputs) collect(network, id, node.name);
   }
 
-  const std::map<rt::ValueId, Histogram>& histograms() const { return histograms_; }
+  const std::map<rt::ValueId, Statistics>& statistics() const { return statistics_; }
   const NonFinite& non_finite() const { return non_finite_; }
 
  private:
   void collect(const rt::Network& network, rt::ValueId id, const std::string& where) {
     const rt::Tensor tensor = network.tensor(id);
     if (tensor.type != rt::ElementType::kFloat32 || tensor.elements() == 0) return;
-    Histogram& histogram = histograms_[id];
+    auto& [histogram, channel_means] = statistics_[id];
     const uint64_t before = histogram.non_finite();
-    histogram.add(dense(tensor), static_cast<size_t>(tensor.elements()));
+    const float* values = dense(tensor);
+    const auto elements = static_cast<size_t>(tensor.elements());
+    histogram.add(values, elements);
+    if (needs_channel_means_[static_cast<size_t>(id)]) {
+      const auto channels = static_cast<size_t>(tensor.shape.back());
+      channel_means.add(values, elements / channels, channels);
+    }
     if (histogram.non_finite() != before) non_finite_.emplace(where, item_);
   }
 
@@ -54,7 +66,8 @@ class Collector : public rt::Observer {
     return rows_.data();
   }
 
-  std::map<rt::ValueId, Histogram> histograms_;
+  std::vector<bool> needs_channel_means_;  // by value
+  std::map<rt::ValueId, Statistics> statistics_;
   NonFinite non_finite_;
   std::vector<float> rows_;
   size_t item_ = 0;
@@ -82,7 +95,7 @@ StatisticsByName calibrate(std::shared_ptr<const rt::Graph> graph, const Dataset
       rt::NetworkOptions options;
       options.extra_kernels = &float_kernels();
       const std::unique_ptr<rt::Network> network = check(rt::Network::create(graph, options));
-      collectors[worker] = std::make_unique<Collector>();
+      collectors[worker] = std::make_unique<Collector>(*graph);
       while ((item = next.fetch_add(1)) < items) {
         collectors[worker]->set_item(item);
         fill_inputs(*network, dataset.load(item));
@@ -106,8 +119,10 @@ StatisticsByName calibrate(std::shared_ptr<const rt::Graph> graph, const Dataset
   StatisticsByName statistics;
   NonFinite non_finite;
   for (const std::unique_ptr<Collector>& collector : collectors) {
-    for (const auto& [id, histogram] : collector->histograms()) {
-      statistics[graph->values[static_cast<size_t>(id)].name].merge(histogram);
+    for (const auto& [id, collected] : collector->statistics()) {
+      Statistics& merged = statistics[graph->values[static_cast<size_t>(id)].name];
+      merged.histogram.merge(collected.histogram);
+      merged.channel_means.merge(collected.channel_means);
     }
     for (const auto& [node, item] : collector->non_finite()) {
       size_t& earliest = non_finite.emplace(node, item).first->second;

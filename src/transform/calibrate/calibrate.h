@@ -12,7 +12,7 @@
 
 namespace magik::transform {
 
-using StatisticsByName = std::map<std::string, Histogram>;  // by value name
+using StatisticsByName = std::map<std::string, Statistics>;  // by value name
 
 // Items run in parallel on `threads` workers with one Network each; memory does not grow with the number of items.
 // Shows the progress line "run_model".

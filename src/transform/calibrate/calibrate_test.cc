@@ -28,11 +28,14 @@ TEST(CalibrateTest, CollectsInputsAndActivations) {
   const auto graph = small_network();
   const StatisticsByName statistics = calibrate(graph, random_dataset(5, 8 * 8 * 4), 1);
   ASSERT_EQ(statistics.size(), 3u);
-  EXPECT_EQ(statistics.at("x").count(), 5u * 8 * 8 * 4);
-  EXPECT_EQ(statistics.at("a").count(), 5u * 8 * 8 * 8);
-  EXPECT_EQ(statistics.at("a").min(), 0);
-  EXPECT_GT(statistics.at("a").zeros(), 0u);
-  EXPECT_LT(statistics.at("b").min(), 0);
+  EXPECT_EQ(statistics.at("x").histogram.count(), 5u * 8 * 8 * 4);
+  EXPECT_EQ(statistics.at("a").histogram.count(), 5u * 8 * 8 * 8);
+  EXPECT_EQ(statistics.at("a").histogram.min(), 0);
+  EXPECT_GT(statistics.at("a").histogram.zeros(), 0u);
+  EXPECT_LT(statistics.at("b").histogram.min(), 0);
+  EXPECT_EQ(statistics.at("x").channel_means.means().size(), 4u);
+  EXPECT_EQ(statistics.at("a").channel_means.means().size(), 8u);
+  EXPECT_TRUE(statistics.at("b").channel_means.means().empty()) << "nothing reads it";
 }
 
 TEST(CalibrateTest, ThreadsDoNotChangeStatistics) {
@@ -40,10 +43,11 @@ TEST(CalibrateTest, ThreadsDoNotChangeStatistics) {
   const MemoryDataset dataset = random_dataset(11, 8 * 8 * 4);
   const StatisticsByName one = calibrate(graph, dataset, 1), three = calibrate(graph, dataset, 3);
   ASSERT_EQ(one.size(), three.size());
-  for (const auto& [name, histogram] : one) {
-    EXPECT_EQ(histogram.positive(), three.at(name).positive()) << name;
-    EXPECT_EQ(histogram.negative(), three.at(name).negative()) << name;
-    EXPECT_EQ(histogram.exponent(), three.at(name).exponent()) << name;
+  for (const auto& [name, statistics] : one) {
+    EXPECT_EQ(statistics.histogram.positive(), three.at(name).histogram.positive()) << name;
+    EXPECT_EQ(statistics.histogram.negative(), three.at(name).histogram.negative()) << name;
+    EXPECT_EQ(statistics.histogram.exponent(), three.at(name).histogram.exponent()) << name;
+    EXPECT_EQ(statistics.channel_means.means(), three.at(name).channel_means.means()) << name;
   }
 }
 
@@ -54,7 +58,7 @@ TEST(CalibrateTest, WarnsOfNonFiniteActivationsOnce) {
   const StatisticsByName statistics = calibrate(small_network(), MemoryDataset({good, bad, bad}), 2);
   const std::string log = ::testing::internal::GetCapturedStderr();
   EXPECT_THAT(log, HasSubstr("node 'x' gives NaN or infinity for 'item1'"));
-  EXPECT_EQ(statistics.at("x").max(), 1);
+  EXPECT_EQ(statistics.at("x").histogram.max(), 1);
 }
 
 class BrokenDataset : public MemoryDataset {

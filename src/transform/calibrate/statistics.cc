@@ -50,6 +50,32 @@ struct Zeros {
   uint32_t positive = 0, negative = 0;
 };
 
+MAGIK_VECTOR_CLONES void add_rows(const float* values, size_t rows, size_t width, float* sums) {
+  for (size_t row = 0; row < rows; ++row, values += width) {
+    for (size_t i = 0; i < width; ++i) sums[i] += values[i];
+  }
+}
+
+// Sums of each channel of values: [rows, channels]. Short blocks are summed in float; where channels are few, a row of a
+// block is several rows of the values, so that vectors are full.
+std::vector<double> sum_channels(const float* values, size_t rows, size_t channels) {
+  constexpr size_t kWidth = 64, kRows = 64;
+  const size_t rows_of_block_row = std::max<size_t>(1, kWidth / channels), width = rows_of_block_row * channels;
+  std::vector<double> sums(channels);
+  std::vector<float> block(width);
+  const auto add_block = [&](size_t block_rows, size_t block_width) {
+    std::fill(block.begin(), block.end(), 0.0f);
+    add_rows(values, block_rows, block_width, block.data());
+    for (size_t i = 0, c = 0; i < block_width; ++i, c = c + 1 == channels ? 0 : c + 1) sums[c] += block[i];
+    values += block_rows * block_width;
+  };
+  size_t block_rows = rows / rows_of_block_row;
+  for (; block_rows > kRows; block_rows -= kRows) add_block(kRows, width);
+  add_block(block_rows, width);
+  add_block(1, rows % rows_of_block_row * channels);
+  return sums;
+}
+
 // Bins of values * scale: [0, kBins) on the positive side, negative values (and -0) kBins further. Returns how many are
 // exact zeros, which land in the first bins of both sides.
 MAGIK_VECTOR_CLONES Zeros compute_bins(const float* values, size_t count, float scale, uint16_t* bins) {
@@ -67,14 +93,6 @@ MAGIK_VECTOR_CLONES Zeros compute_bins(const float* values, size_t count, float 
 }  // namespace
 
 double Histogram::bin_width() const { return std::ldexp(1.0, exponent_); }
-
-double Histogram::mean() const {
-  double sum = 0;
-  for (int b = 0; b < kBins; ++b) {
-    sum += (b + 0.5) * (static_cast<double>(positive_[b]) - static_cast<double>(negative_[b]));
-  }
-  return count_ == 0 ? 0 : sum * bin_width() / static_cast<double>(count_);
-}
 
 void Histogram::add(const float* values, size_t count) {
   const Extremes extremes = find_extremes(values, count);
@@ -159,6 +177,38 @@ void Histogram::widen_to(int exponent) {
       (*side)[shift >= 12 ? 0 : b >> shift] += moved;
     }
   }
+}
+
+void ChannelMeans::add(const float* values, size_t rows, size_t channels) {
+  constexpr double kLimit = 0x1p60, kOne = 0x1p40;
+  if (sums_.empty()) sums_.resize(channels);
+  rows_ += rows;
+  std::vector<double> sums = sum_channels(values, rows, channels);
+  for (size_t c = 0; c < channels; ++c) {
+    if (!std::isfinite(sums[c])) {
+      sums[c] = 0;
+      for (size_t row = 0; row < rows; ++row) {
+        const float value = values[row * channels + c];
+        if (std::isfinite(value)) sums[c] += static_cast<double>(value);
+      }
+    }
+    sums_[c] += static_cast<__int128>(std::clamp(sums[c], -kLimit, kLimit) * kOne);
+  }
+}
+
+void ChannelMeans::merge(const ChannelMeans& other) {
+  if (other.sums_.empty()) return;
+  if (sums_.empty()) sums_.resize(other.sums_.size());
+  rows_ += other.rows_;
+  for (size_t c = 0; c < sums_.size(); ++c) sums_[c] += other.sums_[c];
+}
+
+std::vector<double> ChannelMeans::means() const {
+  std::vector<double> result;
+  for (const __int128 sum : sums_) {
+    result.push_back(rows_ == 0 ? 0 : static_cast<double>(sum) * 0x1p-40 / static_cast<double>(rows_));
+  }
+  return result;
 }
 
 }  // namespace magik::transform

@@ -1,5 +1,5 @@
-// Statistics of a value over the calibration items. Mergeable: bin widths are powers of two anchored at zero and counts
-// are integers, so threads, shards and machines give the same result in any order.
+// Statistics of a value over the calibration items. Mergeable: bin widths are powers of two anchored at zero, counts and
+// sums are integers, so threads, shards and machines give the same result in any order.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,6 @@ class Histogram {
   uint64_t count() const { return count_; }
   float min() const { return min_; }  // at most 0
   float max() const { return max_; }  // at least 0
-  double mean() const;                // as precise as the bins are narrow
   // Width of a bin: 2^exponent(). Bin b >= 0 of positive() holds [b, b+1) * width, of negative() (-b-1, -b] * -width.
   int exponent() const { return exponent_; }
   double bin_width() const;
@@ -37,6 +36,26 @@ class Histogram {
   uint64_t count_ = 0, zeros_ = 0, non_finite_ = 0;
   std::vector<uint64_t> positive_ = std::vector<uint64_t>(kBins);
   std::vector<uint64_t> negative_ = std::vector<uint64_t>(kBins);
+};
+
+// The mean of each channel, that is along the last axis. NaN and infinities count as zeros.
+class ChannelMeans {
+ public:
+  // values: [rows, channels], the same number of channels each time.
+  void add(const float* values, size_t rows, size_t channels);
+  void merge(const ChannelMeans& other);
+
+  std::vector<double> means() const;  // empty: nothing was added
+
+ private:
+  // Fixed-point with 40 binary places, so that sums are exact; each addend is held within +-2^60.
+  std::vector<__int128> sums_;
+  uint64_t rows_ = 0;
+};
+
+struct Statistics {
+  Histogram histogram;
+  ChannelMeans channel_means;  // of what a Conv2D or MatMul reads; of other values nothing is added
 };
 
 }  // namespace magik::transform

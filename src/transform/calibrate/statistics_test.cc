@@ -59,11 +59,6 @@ TEST(HistogramTest, RangeContainsZero) {
   EXPECT_EQ(histogram_of({-2, -3}).max(), 0);
 }
 
-TEST(HistogramTest, MeanIsThatOfTheValues) {
-  EXPECT_EQ(Histogram().mean(), 0);
-  EXPECT_NEAR(histogram_of({1, 2, -7, 0, 0}).mean(), -0.8, 0.002);
-}
-
 TEST(HistogramTest, CountsNonFiniteValuesApart) {
   const float infinity = std::numeric_limits<float>::infinity();
   const Histogram h = histogram_of({1, infinity, std::nanf(""), -infinity, 2});
@@ -105,6 +100,68 @@ TEST(HistogramTest, AnySplitAndOrderGivesTheSame) {
     for (const Histogram& part : parts) merged.merge(part);
     expect_equal(merged, whole);
   }
+}
+
+TEST(ChannelMeansTest, AveragesTheRowsOfEveryChannel) {
+  ChannelMeans means;
+  EXPECT_TRUE(means.means().empty());
+  const std::vector<float> rows = {1, 10, 2, -20};
+  means.add(rows.data(), 2, 2);
+  means.add(rows.data(), 1, 2);
+  EXPECT_EQ(means.means(), (std::vector<double>{static_cast<double>(int64_t{4} << 40) / 3 * 0x1p-40, 0}));
+}
+
+TEST(ChannelMeansTest, AgreesWithPlainSums) {
+  std::mt19937 random(6);
+  for (size_t channels : {1, 3, 17, 64, 100}) {
+    for (size_t rows : {1, 20, 21, 22, 64, 65, 130, 5000}) {
+      std::vector<float> values(rows * channels);
+      std::vector<double> expected(channels);
+      for (size_t i = 0; i < values.size(); ++i) {
+        values[i] = static_cast<float>(random() % 256);  // sums of integers are exact
+        expected[i % channels] += values[i];
+      }
+      for (double& sum : expected) sum /= static_cast<double>(rows);
+      ChannelMeans means;
+      means.add(values.data(), rows, channels);
+      EXPECT_EQ(means.means(), expected) << rows << " rows of " << channels;
+    }
+  }
+}
+
+TEST(ChannelMeansTest, CountsNonFiniteValuesAsZeros) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  const std::vector<float> rows = {infinity, 1, 4, std::nanf(""), -infinity, 3, 0, 0};
+  ChannelMeans means;
+  means.add(rows.data(), 4, 2);
+  EXPECT_EQ(means.means(), (std::vector<double>{1, 1}));
+}
+
+TEST(ChannelMeansTest, HoldsHugeAndTinyValues) {
+  const std::vector<float> rows = {3e38f, -3e38f, 1e-6f};
+  ChannelMeans means;
+  for (int i = 0; i < 1000; ++i) means.add(rows.data(), 1, 3);
+  EXPECT_EQ(means.means()[0], 0x1p60);
+  EXPECT_EQ(means.means()[1], -0x1p60);
+  EXPECT_NEAR(means.means()[2], 1e-6, 1e-12);
+}
+
+TEST(ChannelMeansTest, MergingInAnyOrderIsAddingInOrder) {
+  std::mt19937 random(4);
+  std::normal_distribution<float> normal;
+  constexpr size_t kChannels = 5, kItems = 40;
+  ChannelMeans whole;
+  std::vector<ChannelMeans> parts(7);
+  for (size_t item = 0; item < kItems; ++item) {
+    std::vector<float> values(kChannels * (1 + random() % 30));
+    for (float& x : values) x = normal(random) * std::exp2(static_cast<float>(item));
+    whole.add(values.data(), values.size() / kChannels, kChannels);
+    parts[random() % parts.size()].add(values.data(), values.size() / kChannels, kChannels);
+  }
+  std::shuffle(parts.begin(), parts.end(), random);
+  ChannelMeans merged;
+  for (const ChannelMeans& part : parts) merged.merge(part);
+  EXPECT_EQ(merged.means(), whole.means());
 }
 
 }  // namespace

@@ -144,10 +144,10 @@ class ParameterChooser {
     }
   }
 
-  const Histogram& statistics_of(const std::string& name) const {
+  const Histogram& histogram_of(const std::string& name) const {
     const auto found = statistics_.find(name);
     if (found == statistics_.end()) fail("the calibration has no statistics of '{}'", name);
-    return found->second;
+    return found->second.histogram;
   }
 
   // Levels of each class, from its root: the value that data movement starts from.
@@ -163,7 +163,7 @@ class ParameterChooser {
       if (given != settings_.node_ranges.end()) {
         levels.range = given->second;
       } else if (!levels.pixels) {
-        levels.range = choose_range(statistics_of(value(id).name), settings_.feature_method, levels.bits);
+        levels.range = choose_range(histogram_of(value(id).name), settings_.feature_method, levels.bits);
       }
       levels.coarsest = kConcatLoss * levels.scale();
       progress.advance();
@@ -202,7 +202,7 @@ class ParameterChooser {
 
   rt::Quantization pre_activation(const rt::Node& node, const std::string& name,
                                   const std::map<std::string, rt::Quantization>& chosen) const {
-    const Histogram& histogram = statistics_of(name);
+    const Histogram& histogram = histogram_of(name);
     const rt::UnaryFunction activation =
         check(rt::make_smooth_activation(node.attributes.text("activation"), node.attributes));
     const rt::Quantization& output = chosen.at(value(node.outputs[0]).name);

@@ -56,9 +56,9 @@ class Quantizer {
   rt::Value& value(rt::ValueId id) { return result_.values[static_cast<size_t>(id)]; }
   const rt::Quantization& quantization_of(rt::ValueId id) { return value(id).quantization; }
 
-  double mean_of(const std::string& name) const {
+  std::vector<double> channel_means_of(const std::string& name) const {
     const auto found = statistics_.find(name);
-    return found == statistics_.end() ? 0 : found->second.mean();
+    return found == statistics_.end() ? std::vector<double>() : found->second.channel_means.means();
   }
 
   int feature_bits(const std::string& node) const {
@@ -90,7 +90,7 @@ class Quantizer {
 
     switch (rule_of(node)) {
       case Rule::kWeighted:
-        add_weights(node, mean_of(x_name));
+        add_weights(node, channel_means_of(x_name));
         break;
       case Rule::kTable:
         add_operator_table(node);
@@ -184,7 +184,7 @@ class Quantizer {
     node.inputs[0] = insert("Requantize", node.inputs[0], activation_quantization(range, to.bits));
   }
 
-  void add_weights(rt::Node& node, double x_mean) {
+  void add_weights(rt::Node& node, const std::vector<double>& x_means) {
     const rt::Value weights = value(node.inputs[1]);
     const bool has_bias = node.inputs.size() > 2 && node.inputs[2] != rt::kNoValue;
     WeightedInputs inputs;
@@ -192,7 +192,11 @@ class Quantizer {
     if (has_bias) inputs.bias = value(node.inputs[2]).constant.as<float>();
     inputs.channels = static_cast<size_t>(weights.shape[0]);
     inputs.channel_weights = static_cast<size_t>(weights.shape.elements(1, weights.shape.rank()));
-    inputs.x_mean = x_mean;
+    if (node.op == "Conv2D") {
+      inputs.taps = static_cast<size_t>(weights.shape.elements(1, 3));
+      inputs.groups = static_cast<size_t>(node.attributes.integer("group", 1));
+    }
+    inputs.x_means = x_means;
     const QuantizedWeights quantized =
         quantize_weights(inputs, quantization_of(node.inputs[0]), settings_.weight_method, settings_.weight_bits);
     node.inputs[1] = add_quantized_weights(node, quantized);
@@ -210,11 +214,15 @@ class Quantizer {
     return result_.add_value(std::move(bias));
   }
 
-  // Nodes that share weights share the quantized ones too, where their scales agree.
+  // Nodes that share weights share the quantized ones too, where they agree.
   rt::ValueId add_quantized_weights(const rt::Node& node, const QuantizedWeights& quantized) {
     std::vector<rt::ValueId>& copies = weights_[node.inputs[1]];
     for (rt::ValueId copy : copies) {
-      if (quantization_of(copy) == quantized.quantization) return copy;
+      const auto* levels = value(copy).constant.as<int8_t>();
+      if (quantization_of(copy) == quantized.quantization &&
+          std::equal(quantized.weights.begin(), quantized.weights.end(), levels)) {
+        return copy;
+      }
     }
     rt::Value weights = value(node.inputs[1]);
     weights.type = rt::ElementType::kInt8;

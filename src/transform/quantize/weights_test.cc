@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstdlib>
 #include <random>
@@ -56,14 +57,89 @@ TEST(QuantizeWeightsTest, ABiasThatWouldPassTwoToThe30RaisesTheScale) {
   EXPECT_FLOAT_EQ(q.quantization.scale[1], 1.0f / 127);
 }
 
-TEST(QuantizeWeightsTest, TheInputsMeanTakesTheShiftOffTheBias) {
-  // 0.4 and 0.4 of a level are lost: with all inputs at 10, that is 8 units of the bias.
-  const std::vector<float> weights = {127, 1.4f, 1.4f}, bias = {5};
+TEST(QuantizeWeightsTest, TheInputsMeansTakeTheShiftOffTheBias) {
+  // 0.4 of a level is lost of the second input and 0.25 given to the third: 0.4 * 10 - 0.25 * 20 = -1.
+  const std::vector<float> weights = {127, 1.4f, 1.75f}, bias = {5};
   WeightedInputs inputs = inputs_of(weights, bias, 1);
-  inputs.x_mean = 10;
+  inputs.x_means = {100, 10, 20};
   const QuantizedWeights q = quantize_weights(inputs, activation(8, 1, 0), QuantMethod::kMaxAbs, 8);
-  EXPECT_EQ(q.weights, (std::vector<int8_t>{127, 1, 1}));
-  EXPECT_EQ(q.bias, (std::vector<int32_t>{13}));
+  EXPECT_EQ(q.weights, (std::vector<int8_t>{127, 1, 2}));
+  EXPECT_EQ(q.bias, (std::vector<int32_t>{4}));
+}
+
+TEST(QuantizeWeightsTest, AGroupTakesTheMeansOfItsInputChannels) {
+  const std::vector<float> weights = {127, 0.25f, 127, 0.25f}, bias = {0, 0};
+  WeightedInputs inputs = inputs_of(weights, bias, 2);
+  inputs.groups = 2;
+  inputs.x_means = {0, 40, 0, 80};
+  const QuantizedWeights q = quantize_weights(inputs, activation(8, 1, 0), QuantMethod::kMaxAbs, 8);
+  EXPECT_EQ(q.bias, (std::vector<int32_t>{10, 20}));
+}
+
+TEST(QuantizeWeightsTest, AMeanOutsideOfTheLevelsCountsAsTheirEnd) {
+  const std::vector<float> weights = {127, 0.25f};
+  WeightedInputs inputs = inputs_of(weights, {}, 1);
+  inputs.x_means = {0, 1e30};
+  EXPECT_EQ(quantize_weights(inputs, activation(8, 1, 55), QuantMethod::kMaxAbs, 8).bias[0], 50);
+  inputs.x_means = {0, -1e30};
+  EXPECT_EQ(quantize_weights(inputs, activation(8, 1, 100), QuantMethod::kMaxAbs, 8).bias[0], -25);
+}
+
+TEST(QuantizeWeightsTest, ErrorsOfTheTapsOfAnInputChannelCancel) {
+  // Two input channels, interleaved; scale 1. Four times 1.4 is 5.6: two taps go up, the last two as they are equal.
+  const std::vector<float> weights = {127, 1.4f, 0, 1.4f, 0, 1.4f, 0.3f, 1.4f};
+  WeightedInputs inputs = inputs_of(weights, {}, 1);
+  inputs.taps = 4;
+  const QuantizedWeights q = quantize_weights(inputs, activation(8, 1, 0), QuantMethod::kMaxAbs, 8);
+  EXPECT_EQ(q.weights, (std::vector<int8_t>{127, 2, 0, 2, 0, 1, 0, 1}));
+}
+
+// Of all ways to round each tap down or up, with their sum next to the exact one, the least squared error.
+TEST(QuantizeWeightsTest, TapsAreRoundedAtTheLeastCost) {
+  std::mt19937 random(5);
+  std::normal_distribution<float> normal;
+  for (int round = 0; round < 200; ++round) {
+    const size_t taps = 1 + random() % 9;
+    std::vector<float> weights(taps);
+    for (float& w : weights) w = normal(random);
+    WeightedInputs inputs = inputs_of(weights, {}, 1);
+    inputs.taps = taps;
+    const int bits = 2 + static_cast<int>(random() % 7), levels = (1 << (bits - 1)) - 1;
+    const QuantizedWeights q = quantize_weights(inputs, activation(8, 1, 0), QuantMethod::kMaxAbs, bits);
+    const double scale = q.quantization.scale[0];
+    double sum = 0, cost = 0;
+    for (size_t i = 0; i < taps; ++i) {
+      const double error = weights[i] / scale - q.weights[i];
+      EXPECT_LT(std::fabs(error), 1 + 1e-6);
+      sum += error;
+      cost += error * error;
+    }
+    EXPECT_LE(std::fabs(sum), 0.5 + 1e-6);
+    for (unsigned up = 0; up < 1u << taps; ++up) {
+      double other_sum = 0, other_cost = 0;
+      bool fits = true;
+      for (size_t i = 0; i < taps; ++i) {
+        const double level = std::floor(weights[i] / scale) + (up >> i & 1);
+        fits = fits && std::fabs(level) <= levels;
+        other_sum += weights[i] / scale - level;
+        other_cost += std::pow(weights[i] / scale - level, 2);
+      }
+      if (fits && std::fabs(other_sum) <= 0.5) {
+        EXPECT_LE(cost, other_cost + 1e-6);
+      }
+    }
+  }
+}
+
+TEST(QuantizeWeightsTest, ClippedWeightsStayAtTheEnd) {
+  std::vector<float> weights(64, 1.0f);
+  weights[5] = 4;
+  WeightedInputs inputs = inputs_of(weights, {}, 1);
+  inputs.taps = 64;
+  const QuantizedWeights q = quantize_weights(inputs, activation(8, 1, 0), QuantMethod::kMse, 2);
+  ASSERT_LT(q.quantization.scale[0], 2);
+  EXPECT_EQ(q.weights[5], 1);
+  EXPECT_GE(std::count(q.weights.begin(), q.weights.end(), 1), 60) << "what clipping loses is the bias' to mend";
 }
 
 // Brute force over the inputs that make the accumulator largest and smallest.
