@@ -56,8 +56,8 @@ MAGIK_VECTOR_CLONES void add_rows(const float* values, size_t rows, size_t width
   }
 }
 
-// Sums of each channel of values: [rows, channels]. Short blocks are summed in float; where channels are few, a row of a
-// block is several rows of the values, so that vectors are full.
+// Sums of each channel of values: [rows, channels]. Short blocks are summed in float; where channels are few, a row of
+// a block is several rows of the values, so that vectors are full.
 std::vector<double> sum_channels(const float* values, size_t rows, size_t channels) {
   constexpr size_t kWidth = 64, kRows = 64;
   const size_t rows_of_block_row = std::max<size_t>(1, kWidth / channels), width = rows_of_block_row * channels;

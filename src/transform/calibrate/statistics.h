@@ -1,5 +1,5 @@
-// Statistics of a value over the calibration items. Mergeable: bin widths are powers of two anchored at zero, counts and
-// sums are integers, so threads, shards and machines give the same result in any order.
+// Statistics of a value over the calibration items. Mergeable: bin widths are powers of two anchored at zero, counts
+// and sums are integers, so threads, shards and machines give the same result in any order.
 #pragma once
 
 #include <cstddef>
