@@ -41,6 +41,7 @@ int count_elements(const std::vector<int>& shape, Tensor::DataType type) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(performance-unnecessary-value-param): the vendor's signature
 Tensor::Tensor(const std::vector<int>& shape, DataType type, void* buffer, std::string)
     : state_(std::make_shared<State>()) {
   state_->type = type;

@@ -1,4 +1,5 @@
 // The index of the largest element along one axis; of equal ones the first, or the last with `select_last_index`.
+#include "venus/ops/axis_lanes.h"
 #include "venus/ops/checks.h"
 #include "venus/ops/infer.h"
 
@@ -34,8 +35,7 @@ class ArgMax : public Kernel {
     const Shape& shape = tensors.inputs[0].shape;
     Result<int> axis = axis_of(*tensors.node, shape);
     if (!axis.ok()) return axis.take_status();
-    length_ = shape[axis.value()];
-    stride_ = shape.elements(axis.value() + 1, shape.rank());
+    lanes_ = AxisLanes::along(axis.value(), shape);
     return {};
   }
 
@@ -44,7 +44,7 @@ class ArgMax : public Kernel {
     int32_t* y = tensors.outputs[0].as<int32_t>();
     context.pool.parallel_for(tensors.outputs[0].elements(), 64, [&](int64_t begin, int64_t end, int) {
       for (int64_t lane = begin; lane < end; ++lane) {
-        y[lane] = index_of_largest(x + lane / stride_ * length_ * stride_ + lane % stride_);
+        y[lane] = index_of_largest(x + lanes_.first(lane));
       }
     });
   }
@@ -52,16 +52,15 @@ class ArgMax : public Kernel {
  private:
   int32_t index_of_largest(const X* x) const {
     int32_t best = 0;
-    for (int32_t i = 1; i < length_; ++i) {
-      const X value = x[i * stride_], most = x[best * stride_];
+    for (int32_t i = 1; i < lanes_.length; ++i) {
+      const X value = x[i * lanes_.stride], most = x[best * lanes_.stride];
       if (value > most || (last_ && value == most)) best = i;
     }
     return best;
   }
 
   bool last_;
-  int32_t length_ = 0;
-  int64_t stride_ = 1;
+  AxisLanes lanes_;
 };
 
 Result<std::unique_ptr<Kernel>> create(const NodeTensors& tensors) {

@@ -2,6 +2,7 @@
 //   m = max x, e_i = exp(x_i - m), s = sum of e_i in order; y_i = e_i / s, or (x_i - m) - log(s).
 // A quantized input is dequantized first: float(q - z) * s_x; a quantized output ends with t = y / s_y.
 #include "venus/core/math.h"
+#include "venus/ops/axis_lanes.h"
 #include "venus/ops/checks.h"
 #include "venus/ops/infer.h"
 
@@ -52,19 +53,18 @@ class Softmax : public Kernel {
     const Shape& shape = tensors.inputs[0].shape;
     Result<int> axis = axis_of(*tensors.node, shape);
     if (!axis.ok()) return axis.take_status();
-    length_ = shape[axis.value()];
-    stride_ = shape.elements(axis.value() + 1, shape.rank());
+    lanes_ = AxisLanes::along(axis.value(), shape);
     return {};
   }
-  size_t scratch_bytes() const override { return 2 * static_cast<size_t>(length_) * sizeof(float); }
+  size_t scratch_bytes() const override { return 2 * static_cast<size_t>(lanes_.length) * sizeof(float); }
 
   void run(const NodeTensors& tensors, const RunContext& context) override {
     const Tensor& x = tensors.inputs[0];
     if (x.elements() == 0) return;
-    context.pool.parallel_for(x.elements() / length_, 16, [&](int64_t begin, int64_t end, int thread) {
+    context.pool.parallel_for(x.elements() / lanes_.length, 16, [&](int64_t begin, int64_t end, int thread) {
       float* scratch = reinterpret_cast<float*>(context.scratch_of(thread));
       for (int64_t lane = begin; lane < end; ++lane) {
-        run_lane(x, tensors.outputs[0], lane / stride_ * length_ * stride_ + lane % stride_, scratch);
+        run_lane(x, tensors.outputs[0], lanes_.first(lane), scratch);
       }
     });
   }
@@ -72,26 +72,26 @@ class Softmax : public Kernel {
  private:
   void run_lane(const Tensor& x, const Tensor& y, int64_t first, float* scratch) const {
     float* differences = scratch;
-    float* powers = scratch + length_;
+    float* powers = scratch + lanes_.length;
     float largest = -kInfinity;
-    for (int64_t i = 0; i < length_; ++i) {
-      differences[i] = load(x, first + i * stride_);
+    for (int64_t i = 0; i < lanes_.length; ++i) {
+      differences[i] = load(x, first + i * lanes_.stride);
       largest = differences[i] > largest ? differences[i] : largest;
     }
     float sum = 0.0f;
-    for (int64_t i = 0; i < length_; ++i) {
+    for (int64_t i = 0; i < lanes_.length; ++i) {
       differences[i] -= largest;
       powers[i] = exponential(differences[i]);
       sum += powers[i];
     }
     const float log_sum = logarithmic_ ? logarithm(sum) : 0.0f;
-    for (int64_t i = 0; i < length_; ++i) {
-      store(logarithmic_ ? differences[i] - log_sum : powers[i] / sum, y, first + i * stride_);
+    for (int64_t i = 0; i < lanes_.length; ++i) {
+      store(logarithmic_ ? differences[i] - log_sum : powers[i] / sum, y, first + i * lanes_.stride);
     }
   }
 
   bool logarithmic_;
-  int64_t length_ = 0, stride_ = 1;
+  AxisLanes lanes_;
 };
 
 Result<std::unique_ptr<Kernel>> create(const NodeTensors& tensors) {
