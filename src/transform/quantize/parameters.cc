@@ -150,6 +150,17 @@ class ParameterChooser {
     return found->second.histogram;
   }
 
+  // The range that the user gave to the value or to what it was moved from; null: none.
+  const Range* given_range(rt::ValueId id) const {
+    const auto found = settings_.node_ranges.find(key_of(id));
+    if (found != settings_.node_ranges.end()) return &found->second;
+    const int producer = index_.producer(id);
+    if (producer < 0) return nullptr;
+    const rt::Node& node = graph_.nodes[static_cast<size_t>(producer)];
+    const bool moves = rule_of(node) == Rule::kSameParameters && !value(node.inputs[0]).is_constant();
+    return moves ? given_range(root(node.inputs[0])) : nullptr;
+  }
+
   // Levels of each class, from its root: the value that data movement starts from.
   void choose_levels() {
     std::set<rt::ValueId> roots;
@@ -159,9 +170,8 @@ class ParameterChooser {
       Levels& levels = levels_[id];
       levels.bits = width_of(id);
       levels.pixels = value(id).quantization.enabled();
-      const auto given = settings_.node_ranges.find(key_of(id));
-      if (given != settings_.node_ranges.end()) {
-        levels.range = given->second;
+      if (const Range* given = given_range(id)) {
+        levels.range = *given;
       } else if (!levels.pixels) {
         levels.range = choose_range(histogram_of(value(id).name), settings_.feature_method, levels.bits);
       }

@@ -86,6 +86,7 @@ class Quantizer {
     }
     const std::string x_name = value(node.inputs[0]).name;
     for (size_t i : activation_inputs(node)) node.inputs[i] = as_levels(node.inputs[i], node.name);
+    if (rule_of(node) == Rule::kSameParameters) match_levels(node);
     if (!mixes_storage(node)) match_storage(node);
 
     switch (rule_of(node)) {
@@ -96,8 +97,6 @@ class Quantizer {
         add_operator_table(node);
         break;
       case Rule::kSameParameters:
-        match_levels(node);
-        break;
       case Rule::kRequantizing:
       case Rule::kMixed:
       case Rule::kFloat:

@@ -250,6 +250,18 @@ TEST(QuantizeTest, WidthsAndRangesOfNodesWin) {
   run(q, testing::random_floats(16 * 16 * 3, 64));
 }
 
+TEST(QuantizeTest, DataMovementOfAnotherWidthRequantizesOnceAndFollowsAGivenRange) {
+  QuantizeSettings settings;
+  settings.node_feature_bits = {{"a", 10}, {"pool", 8}};
+  const rt::Graph own = quantize_randomly(random_network(), settings);
+  const std::vector<std::string> names = node_names(own);
+  EXPECT_EQ(std::count_if(names.begin(), names.end(), [](const auto& name) { return name.starts_with("a/"); }), 1);
+  EXPECT_EQ(value_named(own, "a/Requantize").quantization, value_named(own, "pool").quantization);
+  settings.node_ranges = {{"a", {0, 1.7f}}};
+  const rt::Graph given = quantize_randomly(random_network(), settings);
+  EXPECT_FLOAT_EQ(value_named(given, "pool").quantization.scale[0], 1.7f / 255);
+}
+
 // One node at a time is wider than its neighbours, then narrower: every operator meets levels stored as u8 and as u16.
 TEST(QuantizeTest, AnyNodeMayHaveAnotherStorageThanItsNeighbours) {
   for (const char* activation : {"relu", ""}) {

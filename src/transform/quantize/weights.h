@@ -26,9 +26,9 @@ struct QuantizedWeights {
   // up to less than one: neighbouring pixels are alike, so errors of one sign add up too. After the kernel-wise step of
   // Guo et al., "SQuant: On-the-Fly Data-Free Quantization via Diagonal Hessian Approximation", ICLR 2022.
   std::vector<int8_t> weights;
-  // In units of the input's scale times the channel's. The shift of the mean output that the errors of the weights still
-  // make with the inputs' means is taken off it (Nagel et al., "Data-Free Quantization Through Weight Equalization and
-  // Bias Correction", ICCV 2019, section 4.2).
+  // In units of the input's scale times the channel's. The shift of the mean output that the errors of the weights
+  // still make with the inputs' means is taken off it (Nagel et al., "Data-Free Quantization Through Weight
+  // Equalization and Bias Correction", ICCV 2019, section 4.2).
   std::vector<int32_t> bias;
   int accumulator_bits = 32;  // 64 where some input could overflow 32
 };

@@ -2,8 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <csignal>
 
 #include "transform/test_folder.h"
 
@@ -42,6 +46,57 @@ TEST(FileSet, LeavesNothingWithoutCommit) {
   }
   EXPECT_EQ(folder.read("a"), "old");
   EXPECT_EQ(count_files(folder.path()), 1u);
+}
+
+TEST(FileSet, LeavesNoNewFoldersWithoutCommit) {
+  TestFolder folder;
+  folder.write("old/file", "x");
+  {
+    FileSet files;
+    files.add(folder.path("new/deep/a"), "a");
+    files.add(folder.path("new/deep/deeper/b"), "b");
+    files.add(folder.path("old/c"), "c");
+  }
+  EXPECT_EQ(count_files(folder.path()), 2u);  // old, old/file
+}
+
+TEST(FileSet, SignalsWaitUntilTheFilesAreThere) {
+  for (const bool commits : {true, false}) {
+    TestFolder folder;
+    const pid_t child = fork();
+    if (child == 0) {
+      {
+        FileSet files;
+        files.add(folder.path("a"), "whole");
+        std::raise(SIGINT);
+        files.add(folder.path("b"), "whole");
+        if (commits) files.commit();
+      }
+      _exit(0);
+    }
+    int status = 0;
+    ASSERT_EQ(waitpid(child, &status, 0), child);
+    EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
+    EXPECT_EQ(count_files(folder.path()), commits ? 2u : 0u);
+    if (commits) {
+      EXPECT_EQ(folder.read("b"), "whole");
+    }
+  }
+}
+
+TEST(FileSet, AFileTooLargeForTheProcessIsAnError) {
+  TestFolder folder;
+  const pid_t child = fork();
+  if (child == 0) {
+    const rlimit limit{1000, 1000};
+    setrlimit(RLIMIT_FSIZE, &limit);
+    const std::string error = error_of([&] { FileSet().add(folder.path("a"), std::string(5000, 'x')); });
+    _exit(error == folder.path("a") + ": cannot write the file: File too large" ? 0 : 1);
+  }
+  int status = 0;
+  ASSERT_EQ(waitpid(child, &status, 0), child);
+  EXPECT_EQ(status, 0);
+  EXPECT_EQ(count_files(folder.path()), 0u);
 }
 
 TEST(FileSet, ErrorsNameTheFile) {
