@@ -51,16 +51,18 @@ toolkit: all boards
 
 # The API reference, in build/docs/api/html.
 docs:
-	@command -v doxygen >/dev/null || { echo "make docs: install Debian's package doxygen" >&2; exit 1; }
+	./setup.sh docs
 	mkdir -p build/docs/api
 	doxygen docs/Doxyfile
 
 sources = $(shell git ls-files '*.cc' '*.h' '*.cpp')
 
 format:
+	./setup.sh lint
 	clang-format -i $(sources)
 
 lint: all
+	./setup.sh lint
 	clang-format --dry-run --Werror $(sources)
 	scripts/lint.sh
 

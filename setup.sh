@@ -1,7 +1,9 @@
 #!/bin/sh
 # Installs the Debian packages that building, testing and the demo need. Does nothing where all of them are there.
 # As root, or with sudo.
-# usage: setup.sh [demo]       demo: only what `make` and `make demo` need, without cross compilers, emulator and samples' image reader
+# usage: setup.sh [demo|lint|docs]
+#   demo: only what `make` and `make demo` need, without cross compilers, emulator and samples' image reader
+#   lint, docs: what `make demo` needs, and the tools of `make lint` or `make docs`
 set -eu
 
 packages="
@@ -13,9 +15,14 @@ packages="
   libgtest-dev libgmock-dev libbenchmark-dev libsimde-dev
   python3 python3-numpy python3-onnx python3-pip
 "
-[ "${1:-}" = demo ] || packages="$packages
-  g++-mipsel-linux-gnu g++-aarch64-linux-gnu g++-arm-linux-gnueabihf qemu-user libstb-dev
-"
+case "${1:-}" in
+  demo) ;;
+  lint) packages="$packages clang-format clang-tidy libomp-dev" ;;
+  docs) packages="$packages doxygen graphviz" ;;
+  "") packages="$packages
+    g++-mipsel-linux-gnu g++-aarch64-linux-gnu g++-arm-linux-gnueabihf qemu-user libstb-dev" ;;
+  *) echo "setup.sh: unknown argument '$1', expected demo, lint, docs or nothing" >&2; exit 1 ;;
+esac
 
 missing=""
 for package in $packages; do

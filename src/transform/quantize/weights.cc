@@ -61,19 +61,18 @@ QuantizedWeights quantize_weights(const WeightedInputs& inputs, const rt::Quanti
     const double bias = inputs.bias ? inputs.bias[c] : 0;
     const double least = std::fabs(bias) / (kGreatestBias * x_scale);
     if (scale < least) scale = std::nextafter(static_cast<float>(least), HUGE_VALF);
-    for (size_t x = 0; x < x_channels; ++x) {
-      round_taps(weights + x, inputs.taps, x_channels, scale, levels, quantized + x);
-    }
     const size_t group = c * inputs.groups / inputs.channels;
-    const auto mean = [&](size_t i) {  // as the levels can give it
-      if (inputs.x_means.empty()) return 0.0;
-      return std::clamp(inputs.x_means[group * x_channels + i % x_channels], x_min, x_max);
-    };
     int64_t reach = 0;  // bound of any partial sum of the channel
     double shift = 0;   // by which the rounded weights lower the mean output
-    for (size_t i = 0; i < inputs.channel_weights; ++i) {
-      reach += std::abs(static_cast<int>(quantized[i])) * x_magnitude;
-      shift += (weights[i] - quantized[i] * static_cast<double>(scale)) * mean(i);
+    for (size_t k = 0; k < x_channels; ++k) {
+      round_taps(weights + k, inputs.taps, x_channels, scale, levels, quantized + k);
+      const double mean = inputs.x_means.empty() ? 0 : inputs.x_means[group * x_channels + k];
+      double lost = 0;
+      for (size_t i = k; i < inputs.channel_weights; i += x_channels) {
+        reach += std::abs(static_cast<int>(quantized[i])) * x_magnitude;
+        lost += weights[i] - quantized[i] * static_cast<double>(scale);
+      }
+      shift += lost * std::clamp(mean, x_min, x_max);  // the levels give no other mean
     }
     const double corrected = std::nearbyint((bias + shift) / (x_scale * scale));
     result.bias.push_back(static_cast<int32_t>(std::clamp<double>(corrected, -INT32_MAX, INT32_MAX)));
