@@ -26,7 +26,8 @@ Result<TestNode> random_node(const KernelEntry& entry, Dice& dice) {
   const bool bytes_only = name.find("avx512vnni") != std::string::npos || name.find("dotprod") != std::string::npos;
   const Limits limits = {!bytes_only};
   const bool depthwise = name.find("depthwise") != std::string::npos;
-  if (op == "Conv2D") return random_conv2d(dice, limits, depthwise ? ConvGroups::kDepthwise : ConvGroups::kWide);
+  const ConvGroups dense = dice.one_in(6) ? ConvGroups::kSmall : ConvGroups::kWide;
+  if (op == "Conv2D") return random_conv2d(dice, limits, depthwise ? ConvGroups::kDepthwise : dense);
   if (op == "MatMul") return random_matmul(dice, limits);
   if (op.find("Pool") != std::string::npos) return random_pool(dice, limits, op);
   if (op == "EltwiseAdd" || op == "EltwiseMul") return random_pair(dice, limits, op);
@@ -115,12 +116,12 @@ TEST(KernelList, HasTheKernelSetsOfThisArchitecture) {
 }
 
 // What kernels leave to others.
-TEST(KernelList, GemmDeclinesSmallGroups) {
+TEST(KernelList, GemmDeclinesSmallGroupsThatCannotBeMerged) {
   Dice dice{std::mt19937(1)};
   Attributes attributes;
-  attributes.set("group", 4);
+  attributes.set("group", 17);
   Result<TestNode> node = try_make_node(
-      "Conv2D", attributes, {random_levels_tensor(dice, {false}, {1, 4, 4, 8}), random_weights(dice, {8, 1, 1, 2})},
+      "Conv2D", attributes, {random_levels_tensor(dice, {false}, {1, 4, 4, 17}), random_weights(dice, {34, 1, 1, 1})},
       {{levels(8, 0.1f, 0)}});
   ASSERT_TRUE(node.ok()) << node.message();
   for (const KernelEntry& entry : kernel_list()) {

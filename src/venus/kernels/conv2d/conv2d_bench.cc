@@ -1,4 +1,4 @@
-// Layers of ResNet-18, MobileNetV2 and EfficientNet-Lite0 on every instruction set of this CPU: "GMAC/s".
+// Layers of ResNet-18, ResNeXt-50, MobileNetV2 and EfficientNet-Lite0 on every instruction set of this CPU: "GMAC/s".
 #include "venus/kernels/kernel_bench.h"
 
 namespace magik::rt {
@@ -9,7 +9,9 @@ using namespace test;
 struct Layer {
   const char* name;
   int32_t size, in, kernel, stride, out;
-  bool depthwise = false;
+  int32_t group = 1;
+
+  bool depthwise() const { return group == in; }
 };
 
 constexpr Layer kLayers[] = {
@@ -32,14 +34,17 @@ constexpr Layer kLayers[] = {
     {"mobilenet_expand_960", 7, 160, 1, 1, 960},
     {"mobilenet_project_160", 7, 960, 1, 1, 160},
     {"mobilenet_head", 7, 320, 1, 1, 1280},
-    {"depthwise_112_32", 112, 32, 3, 1, 32, true},
-    {"depthwise_112_96_s2", 112, 96, 3, 2, 96, true},
-    {"depthwise_56_144", 56, 144, 3, 1, 144, true},
-    {"depthwise_28_192", 28, 192, 3, 1, 192, true},
-    {"depthwise_28_240_k5", 28, 240, 5, 1, 240, true},
-    {"depthwise_14_384", 14, 384, 3, 1, 384, true},
-    {"depthwise_14_480_k5", 14, 480, 5, 1, 480, true},
-    {"depthwise_7_960", 7, 960, 3, 1, 960, true},
+    {"resnext_56", 56, 128, 3, 1, 128, 32},
+    {"resnext_28_s2", 56, 256, 3, 2, 256, 32},
+    {"resnext_14", 14, 512, 3, 1, 512, 32},
+    {"depthwise_112_32", 112, 32, 3, 1, 32, 32},
+    {"depthwise_112_96_s2", 112, 96, 3, 2, 96, 96},
+    {"depthwise_56_144", 56, 144, 3, 1, 144, 144},
+    {"depthwise_28_192", 28, 192, 3, 1, 192, 192},
+    {"depthwise_28_240_k5", 28, 240, 5, 1, 240, 240},
+    {"depthwise_14_384", 14, 384, 3, 1, 384, 384},
+    {"depthwise_14_480_k5", 14, 480, 5, 1, 480, 480},
+    {"depthwise_7_960", 7, 960, 3, 1, 960, 960},
 };
 
 TestNode make_node(const Layer& layer) {
@@ -49,13 +54,13 @@ TestNode make_node(const Layer& layer) {
   attributes.set("strides", std::vector<int64_t>{layer.stride, layer.stride});
   attributes.set("pads", std::vector<int64_t>{pad, pad, pad, pad});
   attributes.set("activation", "relu");
-  if (layer.depthwise) attributes.set("group", int64_t{layer.in});
+  attributes.set("group", int64_t{layer.group});
   // Pixels come as RGBA.
   const int64_t pitch = layer.in == 3 ? 4 : 0;
   OwnedTensor x =
       random_tensor(random, ElementType::kUint8, {1, layer.size, layer.size, layer.in}, levels(8, 0.02f, 120), pitch);
   OwnedTensor weight = constant(
-      random_tensor(random, ElementType::kInt8, {layer.out, layer.kernel, layer.kernel, layer.depthwise ? 1 : layer.in},
+      random_tensor(random, ElementType::kInt8, {layer.out, layer.kernel, layer.kernel, layer.in / layer.group},
                     weight_levels(8, std::vector<float>(static_cast<size_t>(layer.out), 0.001f))));
   Result<TestNode> node = try_make_node("Conv2D", attributes, {x, weight}, {{levels(8, 0.1f, 3)}});
   if (!node.ok()) throw std::runtime_error(node.message());
@@ -64,7 +69,7 @@ TestNode make_node(const Layer& layer) {
 
 double giga_macs(const Layer& layer) {
   const double pixels = (layer.size / layer.stride) * (layer.size / layer.stride);
-  return pixels * layer.out * layer.kernel * layer.kernel * (layer.depthwise ? 1 : layer.in) * 1e-9;
+  return pixels * layer.out * layer.kernel * layer.kernel * (layer.in / layer.group) * 1e-9;
 }
 
 const bool registered = [] {
@@ -72,7 +77,7 @@ const bool registered = [] {
     if (entry.op != std::string("Conv2D") || !cpu_has(entry.isa)) continue;
     const bool depthwise_kernel = std::string(entry.name).find("depthwise") != std::string::npos;
     for (const Layer& layer : kLayers) {
-      if (depthwise_kernel != layer.depthwise) continue;
+      if (depthwise_kernel != layer.depthwise()) continue;
       register_kernel_bench(entry, layer.name, giga_macs(layer), "GMAC/s", [layer] { return make_node(layer); });
     }
   }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "venus/kernels/conv2d/gemm_weights.h"
+#include "venus/kernels/conv2d/merged_groups.h"
 #include "venus/kernels/conv2d/patch_packer.h"
 #include "venus/kernels/tail_constants.h"
 
@@ -25,7 +26,9 @@ class Conv2DGemm : public Kernel {
         weights_(std::move(weights)),
         tail_(params_, params_.group_out(), tiles.lanes, nullptr, tiles.offset),
         packer_(params_, input_type, tiles),
-        reads_input_(static_cast<int>(element_size(input_type)) == tiles.element_bytes) {}
+        reads_input_(static_cast<int>(element_size(input_type)) == tiles.element_bytes) {
+    params_.weight_q = nullptr;  // packed, and perhaps gone
+  }
 
   Status prepare(const NodeTensors& tensors) override {
     Result<Conv2DGeometry> geometry = resolve_conv2d(params_, tensors);
@@ -142,7 +145,7 @@ class Conv2DGemm : public Kernel {
   }
 
   const GemmTiles& tiles_;
-  const Conv2DParams params_;
+  Conv2DParams params_;
   const GemmWeights weights_;
   const TailConstants tail_;
   PatchPacker packer_;
@@ -164,9 +167,8 @@ Result<std::unique_ptr<Kernel>> make_conv2d_gemm(const NodeTensors& tensors, con
   if (x.type == ElementType::kUint8 ? !tiles.pack_u8 : !tiles.pack_u16) return declined;
   if (x.quantization->bits > 15 || x.constant) return declined;
   if (params.out_channels == 0 || params.in_channels == 0 || params.taps() == 0) return declined;
-  if (params.group > 1 && (params.group_in() < kMinGroupChannels || params.group_out() < kMinGroupChannels)) {
-    return declined;
-  }
+  const std::vector<int8_t> merged = merge_small_groups(&params);
+  if (params.group > 1 && std::min(params.group_in(), params.group_out()) < kMinGroupChannels) return declined;
   Result<GemmWeights> weights = GemmWeights::pack(params, tiles);
   if (!weights.ok()) return weights.take_status();
   return std::unique_ptr<Kernel>(new Conv2DGemm(std::move(params), x.type, weights.take(), tiles));

@@ -15,8 +15,8 @@
 namespace magik::rt::kernels {
 
 // Declines (null): float convolutions, 64-bit accumulators, activations that the tiles do not pack, levels of more than
-// 15 bits (packed as s16), groups of few channels, where most lanes would compute padding, and a constant input, behind
-// whose end nothing may be read.
+// 15 bits (packed as s16), groups of so few channels that most lanes would compute padding even where neighbouring
+// groups are merged, and a constant input, behind whose end nothing may be read.
 Result<std::unique_ptr<Kernel>> make_conv2d_gemm(const NodeTensors& tensors, const GemmTiles& tiles);
 
 }  // namespace magik::rt::kernels
