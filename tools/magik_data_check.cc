@@ -8,6 +8,7 @@
 #include "data_check/check.h"
 #include "data_check/report.h"
 #include "transform/error.h"
+#include "venus/core/files.h"
 #include "venus/core/model_file.h"
 
 namespace magik::data_check {
@@ -72,6 +73,7 @@ ExitStatus run(const std::vector<std::string>& words) {
   const DumpFolder a(arguments.folders[0]), b(arguments.folders[1]);
   const Check check = check_dumps(a, b, model.get());
   std::fputs(report(a, b, check, arguments.all).c_str(), stdout);
+  transform::check(rt::flush_stdout());
   const std::string missing = missing_nodes(a, b, check);
   if (!missing.empty()) std::fprintf(stderr, "ERROR: %s\n", missing.c_str());
   return check.all_equal() && missing.empty() ? kAllEqual : kDifferent;

@@ -8,6 +8,8 @@
 #include "run/report.h"
 #include "run/self_test.h"
 #include "venus/core/dump.h"
+#include "venus/core/environment.h"
+#include "venus/core/files.h"
 #include "venus/core/model_file.h"
 #include "venus/core/network.h"
 #include "venus/flavours/profiler.h"
@@ -28,6 +30,7 @@ Status run_items(const std::vector<Item>& items, const Arguments& arguments, rt:
     rt::Result<std::vector<std::string>> read = read_labels(arguments.labels);
     if (!read.ok()) return read.take_status();
     labels = read.take();
+    if (arguments.top > 0) warn_of_missing_labels(arguments.labels, labels.size(), network);
   }
   rt::Profiler profiler(0);  // --warmup runs are not observed
   for (size_t i = 0; i < items.size(); ++i) {
@@ -70,10 +73,12 @@ Status run(const std::vector<std::string>& words) {
     print_all_kernels();
     return {};
   }
+  rt::Result<rt::NetworkOptions> options = rt::options_from_environment(arguments.isa, arguments.threads);
+  if (!options.ok()) return options.take_status();
   const Clock::time_point start = Clock::now();
   rt::Result<std::shared_ptr<const rt::Graph>> graph = rt::load_model_file(arguments.model);
   if (!graph.ok()) return graph.take_status();
-  rt::Result<std::unique_ptr<rt::Network>> network = rt::Network::create(graph.take(), arguments.network);
+  rt::Result<std::unique_ptr<rt::Network>> network = rt::Network::create(graph.take(), options.value());
   if (!network.ok()) return Status::error("%s: %s", arguments.model.c_str(), network.message().c_str());
   Summary summary;
   summary.load_milliseconds = milliseconds_since(start);
@@ -84,6 +89,9 @@ Status run(const std::vector<std::string>& words) {
   if (arguments.self_test) return self_test(arguments.model, *network.value(), arguments.json);
   rt::Result<std::vector<Item>> items = make_items(network.value()->graph(), arguments);
   if (!items.ok()) return items.take_status();
+  if (!arguments.save_outputs.empty()) {
+    MAGIK_RETURN_IF_ERROR(check_result_files(items.value(), network.value()->graph()));
+  }
   MAGIK_RETURN_IF_ERROR(run_items(items.value(), arguments, *network.value(), summary));
   print_summary(summary, *network.value(), arguments.json);
   return {};
@@ -93,7 +101,8 @@ Status run(const std::vector<std::string>& words) {
 }  // namespace magik::run
 
 int main(int argc, char** argv) {
-  const magik::rt::Status status = magik::run::run({argv + 1, argv + argc});
+  magik::rt::Status status = magik::run::run({argv + 1, argv + argc});
+  if (status.ok()) status = magik::rt::flush_stdout();
   if (!status.ok()) std::fprintf(stderr, "ERROR: %s\n", status.message().c_str());
   return status.ok() ? 0 : 1;
 }

@@ -30,7 +30,8 @@ __attribute__((visibility("default"))) int magik_executor_set_input(MagikExecuto
 /** 0, or -1 on failure. */
 __attribute__((visibility("default"))) int magik_executor_run(MagikExecutor* executor);
 
-/** Float elements of an output, valid until the next run; null on failure. `shape` has room for 8 dimensions. */
+/** Float elements of an output, valid until the next run; null on failure, also where the last run failed. `shape` has
+    room for 8 dimensions. */
 __attribute__((visibility("default"))) const float* magik_executor_output(MagikExecutor* executor, const char* name,
                                                                           int* shape, int* dims);
 

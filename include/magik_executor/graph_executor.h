@@ -18,9 +18,11 @@ namespace magikexecutor {
 
 /// No exception leaves the executor. A call that fails logs one line on stderr, keeps it for error(), and returns
 /// false, null or nothing. Tensors that the executor gives stay its own; their elements change with the next work().
+/// Between a work() that failed and the next that succeeds there are no results: asking for a tensor fails.
 //
 /// VENUS_NUM_THREADS and VENUS_ISA count as for libvenus. With MAGIK_CPP_DUMPDATA=true in the environment each work()
-/// writes the inputs and the bytes of every node to ./MAGIK_DATA_DUMP/.
+/// writes the inputs and the bytes of every node to ./MAGIK_DATA_DUMP/; of further networks to ./MAGIK_DATA_DUMP.2/ and
+/// so on.
 class MAGIK_EXECUTOR_API GraphExecutor {
  public:
   /// Loads a model; error() tells whether that went well.

@@ -109,7 +109,7 @@ class MagikRoutine:
         self._check(self._library.magik_executor_run(self._executor) == 0)
 
     def get_output(self, name):
-        """A float32 array of its own: dequantized, NHWC where image-like."""
+        """A float32 array of its own: dequantized, NHWC where image-like. Raises where the last run() failed."""
         shape, dims = (ctypes.c_int * _MOST_DIMS)(), ctypes.c_int()
         values = self._library.magik_executor_output(self._executor, name.encode(), shape, ctypes.byref(dims))
         self._check(bool(values))

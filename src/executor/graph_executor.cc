@@ -54,9 +54,11 @@ struct GraphExecutor::Impl {
   std::string load_error, error;
   bool inplace = true;
   bool dump = rt::data_dump_is_asked_for();
-  bool ran = false;                             // the network's values are results
-  std::vector<std::unique_ptr<Tensor>> inputs;  // as they were set
-  Views nodes, outputs;                         // handed out; each work() fills them again
+  std::unique_ptr<rt::DataDumpFolder> dump_folder;  // from the first dump on
+  bool ran = false;                                 // the network's values are results
+  bool failed = false;                              // the last work()
+  std::vector<std::unique_ptr<Tensor>> inputs;      // as they were set
+  Views nodes, outputs;                             // handed out; each work() fills them again
 
   // Runs `body`, which returns a Status; logs and keeps an error.
   template <typename Body>
@@ -76,6 +78,7 @@ struct GraphExecutor::Impl {
 
   Status load(const std::string& path);
   Status make_network();
+  Status check_results() const;
   Result<size_t> find_input(const std::string& name) const;
   Result<ValueId> find_value(const std::string& name) const;
   Result<size_t> find_node(const std::string& name) const;
@@ -236,7 +239,8 @@ Status GraphExecutor::Impl::work(const std::vector<std::string>& from, const std
 
 Status GraphExecutor::Impl::run_nodes(size_t first, size_t last) {
   if (!dump || first != 0) return network->run_nodes(first, last);
-  rt::NodeDump dumper(rt::data_dump_options());
+  if (!dump_folder) dump_folder = std::make_unique<rt::DataDumpFolder>(*graph);
+  rt::NodeDump dumper(dump_folder->options());
   MAGIK_RETURN_IF_ERROR(network->run_nodes(first, last, &dumper));
   return dumper.take_status();
 }
@@ -264,9 +268,15 @@ void GraphExecutor::Impl::show_output(ValueId id, Tensor& tensor) const {
   std::memcpy(tensor.get_mutable_ptr(), floats.data(), floats.size() * sizeof(float));
 }
 
+// Results of an earlier work() would pass for those of the one that failed.
+Status GraphExecutor::Impl::check_results() const {
+  return failed ? Status::error("there are no results: the last run failed") : Status();
+}
+
 Result<Tensor*> GraphExecutor::Impl::node_tensor(const std::string& name) {
   Result<ValueId> id = find_value(name);
   if (!id.ok()) return id.take_status();
+  MAGIK_RETURN_IF_ERROR(check_results());
   if (!readable(id.value())) {
     return Status::error("node '%s' shares its memory with others: call set_inplace(false) before work()",
                          name.c_str());
@@ -288,6 +298,7 @@ Result<Tensor*> GraphExecutor::Impl::output_tensor(const std::string& name) {
     return no_such("output", name, names_of(*graph, graph->outputs));
   }
   MAGIK_RETURN_IF_ERROR(make_network());
+  MAGIK_RETURN_IF_ERROR(check_results());
   auto view = outputs.find(id.value());
   if (view == outputs.end()) {
     Tensor tensor({0}, Tensor::DT_FLOAT);
@@ -342,7 +353,8 @@ bool GraphExecutor::set_input_image(const std::string& name, const std::string& 
 }
 
 bool GraphExecutor::work(const std::vector<std::string>& from, const std::string& to) {
-  return impl_->guarded([&] { return impl_->work(from, to); });
+  impl_->failed = !impl_->guarded([&] { return impl_->work(from, to); });
+  return !impl_->failed;
 }
 
 const Tensor* GraphExecutor::get_node_tensor(const std::string& name) const {

@@ -275,6 +275,21 @@ TEST_F(Executor, WorksAgainAfterARefusedSize) {
   EXPECT_THAT(output(executor, "y"), ElementsAre(1, 2, 3, 4));
 }
 
+TEST_F(Executor, HasNoResultsAfterWorkThatFailed) {
+  GraphExecutor executor(save(api::test::float_graph()));
+  const auto input = floats("x", {1, 4}, {1, 2, 3, 4});
+  ASSERT_TRUE(executor.set_input(input.get()));
+  ASSERT_TRUE(executor.work());
+  ASSERT_NE(executor.get_output_tensor("y"), nullptr);
+  EXPECT_FALSE(executor.work({}, "none"));
+  EXPECT_EQ(executor.get_output_tensor("y"), nullptr);
+  EXPECT_EQ(executor.error(), "there are no results: the last run failed");
+  EXPECT_EQ(executor.get_mutable_output_tensor("y"), nullptr);
+  EXPECT_EQ(executor.get_node_tensor("y"), nullptr);
+  ASSERT_TRUE(executor.work());
+  EXPECT_THAT(output(executor, "y"), ElementsAre(1, 2, 3, 4));
+}
+
 TEST_F(Executor, TellsNamesThatAreNone) {
   GraphExecutor executor(quantized());
   EXPECT_EQ(executor.get_output_tensor("relu"), nullptr);

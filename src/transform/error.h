@@ -17,9 +17,20 @@ class Error : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
+// An error in what the user set, a key of the config: convert() puts the config's path in front.
+class SettingError : public Error {
+ public:
+  using Error::Error;
+};
+
 template <typename... Args>
 [[noreturn]] void fail(fmt::format_string<Args...> format, Args&&... args) {
   throw Error(fmt::format(format, std::forward<Args>(args)...));
+}
+
+template <typename... Args>
+[[noreturn]] void fail_setting(fmt::format_string<Args...> format, Args&&... args) {
+  throw SettingError(fmt::format(format, std::forward<Args>(args)...));
 }
 
 // Turns the runtime's error values into the converter's exceptions.

@@ -15,6 +15,7 @@ using testing::ContainsRegex;
 using testing::ElementsAre;
 using testing::EndsWith;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 class CommandLine : public testing::Test {
  protected:
@@ -93,7 +94,9 @@ TEST_F(CommandLine, NamesWrongArguments) {
 
 TEST_F(CommandLine, NamesFilesThatAreNotThere) {
   EXPECT_EQ(error_of_arguments({"-i", digits_onnx(), "-o", "out/x.mk.h", "-cfg", "none.json"}),
-            "none.json: cannot read the config");
+            "none.json: cannot read the config: No such file or directory");
+  EXPECT_EQ(error_of_arguments({"-i", digits_onnx(), "-o", "out/x.mk.h", "-cfg", work_.path()}),
+            work_.path() + ": cannot read the config: Is a directory");
   EXPECT_EQ(error_of(work_.convert(digits_config(), "none.onnx")),
             "cannot open the model 'none.onnx': No such file or directory");
   EXPECT_THAT(error_with("QUANT_DATASET_PATH", "none"),
@@ -124,15 +127,22 @@ TEST_F(CommandLine, NamesWrongValuesOfTheConfig) {
             "config.json: QUANT_FEATURE_METHOD: unknown \"KLD\", expected one of ADMM, KL, MAX_ABS, MSE");
   EXPECT_EQ(error_with("SAVE_OP_QUANT_BIT", "yes"),
             "config.json: SAVE_OP_QUANT_BIT: expected true or false, but it is \"yes\"");
-  EXPECT_THAT(error_with("COLOR", {"RGB"}), HasSubstr("COLOR RGB does not fit the input image of shape 1x1x8x8"));
-  EXPECT_THAT(error_with("MEAN", {1, 2, 3}), HasSubstr("MEAN has 3 numbers for the input 'image'"));
-  EXPECT_THAT(error_with("INPUT_SHAPE", {1, 3, 8, 8}), HasSubstr("INPUT_SHAPE [1,3,8,8] of 'image'"));
-  EXPECT_THAT(error_with("WEIGHT_CORRECT_PATH", digits_calibration()), HasSubstr("WEIGHT_CORRECT_PATH"));
+  EXPECT_THAT(error_with("COLOR", {"RGB"}),
+              StartsWith("config.json: COLOR: RGB does not fit the input 'image' of shape 1x1x8x8"));
+  EXPECT_THAT(error_with("MEAN", {1, 2, 3}), StartsWith("config.json: MEAN has 3 numbers for the input 'image'"));
+  EXPECT_THAT(error_with("INPUT_SHAPE", {1, 3, 8, 8}), StartsWith("config.json: INPUT_SHAPE [1,3,8,8] of 'image'"));
+  EXPECT_THAT(error_with("INPUT_SHAPE", {8}), StartsWith("config.json: INPUT_SHAPE [8] of 'image' has 1 axis, "));
+  EXPECT_THAT(error_with("OUTPUT", {"image"}), StartsWith("config.json: OUTPUT 'image' is an input of "));
+  EXPECT_THAT(error_with("QUANT_NODE_SKIP", {"relu33"}), StartsWith("config.json: QUANT_NODE_SKIP: there is no node"));
+  EXPECT_THAT(error_with("WEIGHT_CORRECT_PATH", digits_calibration()),
+              StartsWith("config.json: WEIGHT_CORRECT_PATH: "));
 }
 
 TEST_F(CommandLine, SuggestsNamesForThoseThatAreMisspelt) {
   EXPECT_THAT(error_with("INPUT", {"imge"}), EndsWith("(did you mean 'image'?)"));
   EXPECT_THAT(error_with("OUTPUT", {"logit"}), EndsWith("(did you mean 'logits'?)"));
+  EXPECT_THAT(error_with("INPUT", {"no such tensor of it"}),
+              ContainsRegex(" \\(there are [0-9]+: 'image', .*, \\.\\.\\.\\)$"));
 }
 
 TEST_F(CommandLine, WarnsOfUnknownKeysAndGoesOn) {
@@ -155,10 +165,12 @@ TEST_F(CommandLine, NamesDataThatCannotBeUsed) {
   work_.write("broken/b.jpg", "\xff\xd8\xff\xe0 and so on");
   EXPECT_THAT(error_with("QUANT_DATASET_PATH", "empty"), HasSubstr("QUANT_DATASET_PATH: \"empty\" has no data"));
   EXPECT_EQ(error_with("QUANT_DATASET_PATH", "wrong"),
-            "wrong/a.bin: it has 65 bytes, expected 256 (float32) or 64 (uint8) for the input image of shape 1x1x8x8");
+            "config.json: QUANT_DATASET_PATH: wrong/a.bin: it has 65 bytes, expected 256 (float32) or 64 (uint8) for "
+            "the input image of shape 1x1x8x8");
   EXPECT_EQ(error_with("QUANT_DATASET_PATH", "mixed"),
-            "QUANT_DATASET_PATH: \"mixed\" has both images and .bin files, expected one kind");
-  EXPECT_THAT(error_with("QUANT_DATASET_PATH", "broken"), HasSubstr("broken/b.jpg: damaged JPEG: "));
+            "config.json: QUANT_DATASET_PATH: \"mixed\" has both images and .bin files, expected one kind");
+  EXPECT_THAT(error_with("QUANT_DATASET_PATH", "broken"),
+              StartsWith("config.json: QUANT_DATASET_PATH: broken/b.jpg: damaged JPEG: "));
 }
 
 TEST_F(CommandLine, ListsAllUnsupportedOperators) {

@@ -142,6 +142,7 @@ TEST(Conversion, WritesAFloatModelWhereThereIsNoData) {
   const Workspace work;
   nlohmann::json config = digits_config();
   config["QUANT_DATASET_PATH"] = "";
+  work.write("out/save-magik/model_quant.mgk", "of an earlier conversion with data");
   const std::string log =
       work.convert_well(config, digits_onnx(), "out/digits.mk.h", {"--save_quantize_model", "true", "--embed-golden"});
   EXPECT_THAT(work.files("out"), ElementsAre("out/digits.bin", kHeader, "out/save-magik/model_float.mgk"));

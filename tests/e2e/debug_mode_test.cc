@@ -309,8 +309,11 @@ TEST(Skipping, OfWhatIsNotThereIsToldWithSuggestions) {
   EXPECT_THAT(finished.err, HasSubstr("QUANT_OP_SKIP: there is no operator type 'Conv2d' (did you mean 'Conv2D'"));
   EXPECT_FALSE(work.has("out"));
 
-  config["QUANT_OP_SKIP"] = {"AvgPool"};  // a type that this network does not have
-  work.convert_well(config);
+  config["QUANT_OP_SKIP"] = {"AveragePool"};  // the runtime's name of AvgPool, of which this network has none
+  finished = work.convert(config);
+  EXPECT_EQ(finished.status, 0);
+  EXPECT_THAT(finished.err, HasSubstr("W rules.cc"));
+  EXPECT_THAT(finished.err, HasSubstr("QUANT_OP_SKIP: AvgPool has no effect"));
 }
 
 }  // namespace

@@ -245,6 +245,7 @@ def error_of(call, *arguments):
 error_of(MagikRoutine, "missing.mgk")
 error_of(MagikRoutine, "picture.ppm")
 routine = MagikRoutine("net.bin", dump_file=False)
+error_of(routine.get_output, "heat")
 error_of(routine.run)
 error_of(routine.get_output, "heat")
 error_of(routine.get_output, "cold")
@@ -256,8 +257,9 @@ error_of(routine.set_input, np.zeros((1, 24, 32, 3), np.float64), "image")
   ASSERT_EQ(finished.status, 0) << finished.err;
   EXPECT_THAT(finished.out,
               AllOf(HasSubstr("missing.mgk: "), HasSubstr("picture.ppm: "),
-                    HasSubstr("\ninput 'image' was not set: call set_input()\n"
-                              "there are no outputs before the first run()\n"
+                    HasSubstr("\nthere are no outputs before the first run()\n"
+                              "input 'image' was not set: call set_input()\n"
+                              "there are no results: the last run failed\n"
                               "there is no output 'cold', the network has 'heat', 'coarse'\n"
                               "there is no input 'imago', the network has 'image'\n"
                               "input 'image': the tensor has shape {24, 32, 3}, expected {1, h, w, 3}\n"

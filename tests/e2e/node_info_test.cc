@@ -84,6 +84,14 @@ TEST_F(NodeInfo, SavingAfterLoadingWritesBothTogether) {
   EXPECT_TRUE(work_.read("out/digits.bin") == model);
 }
 
+TEST_F(NodeInfo, RangesOfFloatNodesDoNothing) {
+  save({{"relu0", {{"MIN", 0}, {"MAX", 1.7}}}, {"logits", {{"MIN", -1}, {"MAX", 1}}}});
+  config_["LOAD_OP_QUANT_MIN_MAX"] = true;
+  const std::string log = work_.convert_well(config_);
+  EXPECT_THAT(log, HasSubstr("Update Node: relu0"));
+  EXPECT_THAT(log, Not(HasSubstr("Update Node: logits")));
+}
+
 TEST_F(NodeInfo, NamesNodesOfTheNetwork) {
   save({{"relu33", {{"QUANT_FEATURE_BIT", 4}}}});
   config_["LOAD_OP_QUANT_BIT"] = true;
@@ -117,7 +125,7 @@ TEST_F(NodeInfo, WidthsThatTheSocLacksAreErrors) {
   config_["LOAD_OP_QUANT_BIT"] = true;
   finished = work_.convert(config_);
   EXPECT_EQ(finished.status, 1);
-  EXPECT_THAT(finished.err, HasSubstr("QUANT_FEATURE_BIT of node relu3: the SOC T40 has no 7-bit features"));
+  EXPECT_THAT(finished.err, HasSubstr("info.json: QUANT_FEATURE_BIT of node relu3: the SOC T40 has no 7-bit features"));
   EXPECT_FALSE(work_.has("out"));
 
   config_["SOC"] = "PC";

@@ -126,15 +126,15 @@ DumpFolder::Found DumpFolder::find_in_index(const std::string& name) const {
   return {fs::exists(file) ? file.lexically_normal() : fs::path(), false, &entry};
 }
 
-std::string DumpFolder::input_file(const rt::DumpedValue& input) const {
+std::string DumpFolder::input_file(const std::string& stem) const {
   if (inputs_.size() == 1) return *inputs_.begin();
-  const auto found = std::find_if(inputs_.begin(), inputs_.end(), [&](const std::string& file) {
-    return file.starts_with(rt::file_stem(input.name) + "_" + kInput);
-  });
+  const auto found = std::find_if(inputs_.begin(), inputs_.end(),
+                                  [&](const std::string& file) { return file.starts_with(stem + "_" + kInput); });
   return found == inputs_.end() ? "" : *found;
 }
 
 std::vector<DumpFolder::Found> DumpFolder::find(const std::vector<rt::DumpedValue>& values) const {
+  const std::vector<std::string> stems = rt::file_stems(values);
   std::vector<Found> result(values.size());
   std::set<std::string> taken;
   // First the exact names, so that _Quantize is only guessed at for files that are nobody else's.
@@ -145,11 +145,11 @@ std::vector<DumpFolder::Found> DumpFolder::find(const std::vector<rt::DumpedValu
         continue;
       }
       if (!result[i].file.empty()) continue;
-      const std::string stem = rt::file_stem(values[i].name);
-      std::vector<std::string> spellings = {stem + kQuantize, without_end(stem, kQuantize)};
-      if (exact) spellings = {stem};
+      std::vector<std::string> spellings = {stems[i] + kQuantize, without_end(stems[i], kQuantize)};
+      if (exact)
+        spellings = {stems[i], values[i].name};  // names that values_of_files() took from files are no longer cut
       if (values[i].op == rt::kInputOp) {
-        if (const std::string file = input_file(values[i]); !file.empty()) result[i].file = path_ / file;
+        if (const std::string file = input_file(stems[i]); !file.empty()) result[i].file = path_ / file;
         continue;
       }
       for (const std::string& spelling : spellings) {

@@ -44,7 +44,7 @@ class DumpFolder {
   void read_index();
   std::string name_of(const std::string& file) const;  // without `_out` and `.bin`
   Found find_in_index(const std::string& name) const;
-  std::string input_file(const rt::DumpedValue& input) const;
+  std::string input_file(const std::string& stem) const;  // stem: the input's
 
   std::filesystem::path path_, index_file_;
   std::vector<rt::DumpedValue> index_;

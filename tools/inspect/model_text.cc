@@ -144,9 +144,12 @@ std::string graph_text(const rt::Graph& graph) {
 std::string model_text(const std::string& path, const std::vector<std::string>& shapes) {
   const std::vector<uint8_t> file = transform::read_file(path);
   if (file.size() >= rt::kHeaderBytes && std::memcmp(file.data(), "MGK1", 4) == 0) {
+    if (!shapes.empty())
+      fail("--shape: {} is converted, its shapes are fixed; source models may leave theirs open", path);
     return header_text(file) + graph_text(*check(rt::load_model_file(path)));
   }
   transform::ImportOptions options;
+  options.shape_setting = "--shape";
   for (const std::string& shape : shapes) options.shapes.push_back(parse_shape(shape));
   return graph_text(transform::import_model(path, options));
 }

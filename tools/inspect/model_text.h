@@ -9,7 +9,7 @@
 namespace magik::inspect {
 
 // A source model is shown as its frontend imports it, before any pass. `shapes`: "1,3,224,224", for its inputs in
-// order. Throws transform::Error.
+// order; those of converted models are fixed. Throws transform::Error.
 std::string model_text(const std::string& path, const std::vector<std::string>& shapes);
 std::string graph_text(const rt::Graph& graph);
 

@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 
+#include "transform/text/closest.h"
 #include "venus/core/environment.h"
 
 namespace magik::run {
@@ -55,13 +56,13 @@ Status set_layout(Arguments& arguments, const std::string& value) {
 Status set_threads(Arguments& arguments, const std::string& value) {
   Result<int> threads = rt::thread_count(value, "--threads");
   if (!threads.ok()) return threads.take_status();
-  arguments.network.threads = threads.value();
+  arguments.threads = threads.value();
   return {};
 }
 Status set_isa(Arguments& arguments, const std::string& value) {
   Result<rt::Isa> isa = rt::usable_isa(value);
   if (!isa.ok()) return Status::error("--isa: %s", isa.message().c_str());
-  arguments.network.isa = isa.value();
+  arguments.isa = isa.value();
   return {};
 }
 
@@ -91,13 +92,17 @@ const std::map<std::string, bool Arguments::*>& flags() {
   return flags;
 }
 
+std::vector<std::string> option_names() {
+  std::vector<std::string> names;
+  for (const auto& option : valued_options()) names.push_back(option.first);
+  for (const auto& flag : flags()) names.push_back(flag.first);
+  return names;
+}
+
 }  // namespace
 
 Result<Arguments> parse_arguments(const std::vector<std::string>& words) {
   Arguments arguments;
-  Result<rt::NetworkOptions> options = rt::options_from_environment();
-  if (!options.ok()) return options.take_status();
-  arguments.network = options.value();
   for (size_t i = 0; i < words.size(); ++i) {
     const std::string& word = words[i];
     if (word.size() < 2 || word[0] != '-') {
@@ -116,7 +121,8 @@ Result<Arguments> parse_arguments(const std::vector<std::string>& words) {
     }
     const auto option = valued_options().find(name);
     if (option == valued_options().end()) {
-      return Status::error("unknown option %s; magik-run --help lists the options", word.c_str());
+      return Status::error("unknown option %s%s; magik-run --help lists the options", word.c_str(),
+                           transform::did_you_mean(name, option_names()).c_str());
     }
     if (equals == std::string::npos && i + 1 == words.size()) {
       return Status::error("%s needs a value behind it", name.c_str());

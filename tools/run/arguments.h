@@ -1,11 +1,12 @@
 // The command line of magik-run.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "venus/core/network.h"
+#include "venus/core/kernel.h"
 #include "venus/core/status.h"
 
 namespace magik::run {
@@ -18,7 +19,8 @@ struct Arguments {
   int top = 5;
   int warmup = 0, repeat = 1;
   bool json = false, profile = false, source_layout = false, list_kernels = false, self_test = false, help = false;
-  rt::NetworkOptions network;  // --isa, --threads and the environment
+  std::optional<rt::Isa> isa;
+  std::optional<int> threads;
 };
 
 rt::Result<Arguments> parse_arguments(const std::vector<std::string>& words);

@@ -98,7 +98,12 @@ Result<std::vector<Item>> make_items(const rt::Graph& graph, const Arguments& ar
       return Status::error("--input: the network has no input %s, its inputs are %s", named.first.c_str(),
                            names_of(graph, all).c_str());
     }
-    item.files[*found] = named.second;
+    std::string& file = item.files[*found];
+    if (!file.empty()) {
+      return Status::error("--input: %s is given twice, as %s and as %s; several files of one input are INPUTs",
+                           named.first.c_str(), file.c_str(), named.second.c_str());
+    }
+    file = named.second;
     if (item.file.empty()) item.file = named.second;
   }
   for (const size_t i : all) {

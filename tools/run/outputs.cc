@@ -4,7 +4,9 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <map>
 #include <memory>
+#include <set>
 
 #include "transform/data/input_bytes.h"
 #include "transform/data/npy.h"
@@ -22,6 +24,16 @@ std::string stem(const std::string& path) {
   const std::string name = slash == std::string::npos ? path : path.substr(slash + 1);
   const size_t dot = name.rfind('.');
   return dot == std::string::npos || dot == 0 ? name : name.substr(0, dot);
+}
+
+// A file for each output.
+std::vector<std::string> result_files(const std::string& input_file, const std::vector<std::string>& outputs) {
+  std::vector<std::string> files;
+  std::set<std::string> taken;
+  for (const std::string& output : outputs) {
+    files.push_back(stem(input_file) + "." + rt::unique_stem(taken, rt::file_stem(output)) + ".npy");
+  }
+  return files;
 }
 
 template <typename T>
@@ -89,10 +101,15 @@ std::vector<OutputFloats> read_outputs(const rt::Network& network, bool source_l
   return outputs;
 }
 
+size_t class_count(const std::vector<int64_t>& shape) {
+  int64_t elements = 1;
+  for (const int64_t dim : shape) elements *= dim;
+  const bool one_row = std::count(shape.begin(), shape.end(), elements) != 0;
+  return one_row && elements > 1 ? static_cast<size_t>(elements) : 0;
+}
+
 std::vector<ClassScore> best_classes(const OutputFloats& output, size_t count) {
-  const size_t classes = output.shape.empty() ? 0 : output.values.size();
-  const bool one_row = std::count(output.shape.begin(), output.shape.end(), static_cast<int64_t>(classes)) != 0;
-  if (!one_row || classes < 2) return {};
+  const size_t classes = class_count(output.shape);
   std::vector<ClassScore> scores;
   for (size_t i = 0; i < classes; ++i) scores.push_back({i, output.values[i]});
   std::stable_sort(scores.begin(), scores.end(),
@@ -117,13 +134,31 @@ rt::Result<std::vector<std::string>> read_labels(const std::string& path) {
   }
 }
 
+Status check_result_files(const std::vector<Item>& items, const rt::Graph& graph) {
+  std::vector<std::string> outputs;
+  for (const rt::ValueId id : graph.outputs) outputs.push_back(graph.values[static_cast<size_t>(id)].name);
+  std::map<std::string, std::string> inputs;  // by their results' files
+  for (const Item& item : items) {
+    for (const std::string& file : result_files(item.file, outputs)) {
+      const auto inserted = inputs.emplace(file, item.file);
+      if (inserted.second) continue;
+      return Status::error(
+          "--save-outputs: results of %s and of %s would both be %s; run them one by one into two folders",
+          inserted.first->second.c_str(), item.file.c_str(), file.c_str());
+    }
+  }
+  return {};
+}
+
 Status save_outputs(const std::string& directory, const std::string& input_file,
                     const std::vector<OutputFloats>& outputs) {
   MAGIK_RETURN_IF_ERROR(rt::make_directory(directory));
-  for (const OutputFloats& output : outputs) {
-    const std::string path = directory + "/" + stem(input_file) + "." + rt::file_stem(output.name) + ".npy";
-    MAGIK_RETURN_IF_ERROR(
-        transform::write_npy(path, {output.shape, rt::ElementType::kFloat32, bytes_of(output.values)}));
+  std::vector<std::string> names;
+  for (const OutputFloats& output : outputs) names.push_back(output.name);
+  const std::vector<std::string> files = result_files(input_file, names);
+  for (size_t i = 0; i < outputs.size(); ++i) {
+    MAGIK_RETURN_IF_ERROR(transform::write_npy(
+        directory + "/" + files[i], {outputs[i].shape, rt::ElementType::kFloat32, bytes_of(outputs[i].values)}));
   }
   return {};
 }

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "run/inputs.h"
 #include "venus/core/network.h"
 
 namespace magik::run {
@@ -17,6 +18,9 @@ struct OutputFloats {
 // Dequantized; `source_layout`: axes as the source model has them.
 std::vector<OutputFloats> read_outputs(const rt::Network& network, bool source_layout);
 
+// Of an output that is one row; 0 for other outputs.
+size_t class_count(const std::vector<int64_t>& shape);
+
 struct ClassScore {
   size_t index;
   float score;
@@ -26,7 +30,9 @@ std::vector<ClassScore> best_classes(const OutputFloats& output, size_t count);
 
 rt::Result<std::vector<std::string>> read_labels(const std::string& path);
 
-// INPUTSTEM.OUTPUTNAME.npy in `directory`, which is made where it is missing; `/` in the name becomes `_`.
+// An error where save_outputs() would write one file twice: for INPUTs that differ by folder or suffix only.
+rt::Status check_result_files(const std::vector<Item>& items, const rt::Graph& graph);
+// INPUTSTEM.OUTPUTNAME.npy in `directory`, which is made where it is missing; OUTPUTNAME as in dumps (dump_index.h).
 rt::Status save_outputs(const std::string& directory, const std::string& input_file,
                         const std::vector<OutputFloats>& outputs);
 

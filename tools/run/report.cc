@@ -56,6 +56,16 @@ double median(std::vector<double> values) {
   return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
 }
 
+void warn_of_missing_labels(const std::string& file, size_t labels, const rt::Network& network) {
+  for (const rt::ValueId id : network.graph().outputs) {
+    const rt::Shape shape = network.tensor(id).shape;
+    const size_t classes = class_count({shape.begin(), shape.end()});
+    if (classes <= labels) continue;
+    std::fprintf(stderr, "WARNING: %s has %zu labels for the %zu classes of %s, the others are printed without one\n",
+                 file.c_str(), labels, classes, network.graph().values[static_cast<size_t>(id)].name.c_str());
+  }
+}
+
 void print_item(const std::string& file, double milliseconds, const std::vector<OutputFloats>& outputs, size_t top,
                 const std::vector<std::string>& labels, bool json) {
   if (json) {
@@ -86,7 +96,7 @@ void print_summary(const Summary& summary, const rt::Network& network, bool json
       json ? "{\"median_ms\": %.6g, \"min_ms\": %.6g, \"mean_ms\": %.6g, \"max_ms\": %.6g, \"load_ms\": %.6g, "
              "\"arena_bytes\": %zu, \"weight_bytes\": %zu, \"peak_rss_bytes\": %ld, \"threads\": %d, \"isa\": \"%s\"}\n"
            : "median %.3f ms, min %.3f, mean %.3f, max %.3f; load %.3f ms; arena %zu bytes, weights %zu, peak rss %ld; "
-             "%d threads, %s\n";
+             "threads %d, %s\n";
   std::printf(format, median(times), least, mean, most, summary.load_milliseconds, network.arena_bytes(),
               network.weight_bytes(), peak_rss_bytes(), network.options().threads, rt::isa_name(network.options().isa));
 }

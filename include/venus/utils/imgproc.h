@@ -12,7 +12,11 @@
 /// fourth byte is 255 where the source has none, else it is treated as the others.
 ///
 /// Resizing (parameters pad_type, pad_val): pixel centres stand at half-integers. pad_val is a grey level; NV12 gets
-/// its luma, 16 + 0.859 pad_val, and chroma 128. scale_x and scale_y are not read: sizes decide.
+/// its luma, 16 + 0.859 pad_val, and chroma 128. scale_x and scale_y are not read: sizes decide. With pad_type
+/// BOTTOM_RIGHT or SYMMETRY the picture's sides in the output are int(s w) and int(s h), where s = min(ow / w, oh / h),
+/// one more where that is odd and fits. SYMMETRY leaves (ow - side) / 2 pixels at its left, rounded up to even from
+/// sources of 4 bytes and into NV12, and (oh - side) / 2 at its top, rounded up to even into NV12, whose chroma has
+/// blocks of 2x2.
 ///
 /// Boxes: one for each output, or none at all. One that cannot be processed is an error and leaves its output as it
 /// was; the others are processed. Corners are cut to integers, the far one is exclusive. What is outside of the image

@@ -16,6 +16,7 @@
 #include "transform/debug/debug.h"
 #include "transform/error.h"
 #include "transform/frontends/frontend.h"
+#include "transform/ir/check_constants.h"
 #include "transform/passes/pass.h"
 #include "transform/passes/prepare_inputs.h"
 #include "transform/quantize/quantize.h"
@@ -34,6 +35,7 @@ using SharedGraph = std::shared_ptr<const rt::Graph>;
 
 rt::Graph import_and_optimize(const Options& options, const Config& config) {
   rt::Graph graph = import_model(options.input_path, {config.input, config.input_shape, config.output});
+  check_constants(graph, options.input_path);
   prepare_inputs(graph, input_settings(config, graph));
   optimize(graph);
   graph.soc = config.soc;
@@ -57,13 +59,11 @@ void load_node_info(const Config& config, const rt::Graph& graph, QuantizeSettin
       fail("{}: the network has no node {}{}", kNodeInfoPath, info.node, did_you_mean(info.node, names));
     }
     if (config.load_op_quant_bit && info.feature_bits) {
-      check_width(find_soc(config.soc), "QUANT_FEATURE_BIT", info.node, *info.feature_bits, false);
+      check_width(find_soc(config.soc), std::string(kNodeInfoPath) + ": QUANT_FEATURE_BIT", info.node,
+                  *info.feature_bits, false);
       settings.node_feature_bits[info.node] = *info.feature_bits;
     }
-    if (config.load_op_quant_min_max && info.range) {
-      settings.node_ranges[info.node] = *info.range;
-      MAGIK_LOG_INFO("Update Node: {}, MIN: {}, MAX: {}", info.node, info.range->min, info.range->max);
-    }
+    if (config.load_op_quant_min_max && info.range) settings.node_ranges[info.node] = *info.range;
   }
 }
 
@@ -74,13 +74,14 @@ QuantizeSettings quantize_settings(const Config& config, const rt::Graph& graph)
   settings.feature_method = config.quant_feature_method;
   settings.weight_method = config.quant_weight_method;
   settings.skip_nodes.insert(config.quant_node_skip.begin(), config.quant_node_skip.end());
-  settings.skip_ops.insert(config.quant_op_skip.begin(), config.quant_op_skip.end());
+  for (const std::string& type : config.quant_op_skip) settings.skip_ops.insert(user_op_type(type));
   load_node_info(config, graph, settings);
   check_skip_names(graph, settings);
+  warn_of_idle_skips(graph, settings);
   return settings;
 }
 
-// The widths of all activations that are quantized, and the ranges that were loaded.
+// The widths of all activations that are quantized, and the loaded ranges that hold for them.
 std::vector<NodeInfo> node_info(const rt::Graph& graph, const std::map<std::string, rt::Quantization>& quantization,
                                 const QuantizeSettings& settings) {
   std::vector<NodeInfo> result;
@@ -124,6 +125,9 @@ class Outputs {
     if (!save_graphs_) return;
     files_.add((folder_ / "save-magik" / file).string(), view(rt::serialize_model(with_golden(graph, data_))));
   }
+  void remove_graph(const char* file) {
+    if (save_graphs_) files_.remove((folder_ / "save-magik" / file).string());
+  }
   void add_text(const std::string& path, const std::string& text) { files_.add(path, text); }
   void commit() { files_.commit(); }
 
@@ -142,7 +146,7 @@ class Outputs {
 void refuse_what_is_not_there_yet(const Config& config) {
   for (const auto& [key, path] : {std::pair{"WEIGHT_CORRECT_PATH", config.weight_correct_path},
                                   std::pair{"FEATURE_CORRECT_PATH", config.feature_correct_path}}) {
-    if (!path.empty()) fail("{}: this version has no bias correction yet, leave the key out", key);
+    if (!path.empty()) fail_setting("{}: this version has no bias correction yet, leave the key out", key);
   }
 }
 
@@ -160,6 +164,7 @@ void write_float_model(const Options& options, const Config& config, const rt::G
   Outputs outputs(options, nullptr);
   outputs.add_deployment(graph);
   outputs.add_graph(graph, "model_float.mgk");
+  outputs.remove_graph("model_quant.mgk");  // of an earlier conversion with data
   outputs.commit();
 }
 
@@ -181,6 +186,10 @@ void quantize_and_write(const Options& options, const Config& config, rt::Graph 
   const int threads = std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
   const StatisticsByName statistics = calibrate(calibrated, *data, threads);
   const auto quantization = choose_quantization(*float_graph, statistics, settings);
+  const std::vector<NodeInfo> nodes = node_info(*float_graph, quantization, settings);
+  for (const NodeInfo& info : nodes) {
+    if (info.range) MAGIK_LOG_INFO("Update Node: {}, MIN: {}, MAX: {}", info.node, info.range->min, info.range->max);
+  }
   const auto quantized = std::make_shared<const rt::Graph>(quantize(*float_graph, statistics, settings, quantization));
   check(rt::Network::create(quantized));  // a model that the runtime refuses is not written
   MAGIK_LOG_INFO("shape inference process finish!");
@@ -191,16 +200,13 @@ void quantize_and_write(const Options& options, const Config& config, rt::Graph 
   outputs.add_graph(*float_graph, "model_float.mgk");
   outputs.add_graph(*quantized, "model_quant.mgk");
   if (config.save_op_quant_bit) {
-    outputs.add_text(kNodeInfoPath, node_info_text(node_info(*float_graph, quantization, settings)));
+    outputs.add_text(kNodeInfoPath, node_info_text(nodes));
   }
   outputs.commit();
   if (config.save_op_quant_bit) MAGIK_LOG_INFO("model quant info save in {}", kNodeInfoPath);
 }
 
-}  // namespace
-
-void convert(const Options& options) {
-  const Config config = parse_config(options.config_path);
+void convert_as_configured(const Options& options, const Config& config) {
   refuse_what_is_not_there_yet(config);
   rt::Graph graph = import_and_optimize(options, config);
   if (config.quant_dataset_path.empty()) {
@@ -208,6 +214,17 @@ void convert(const Options& options) {
     write_float_model(options, config, graph);
   } else {
     quantize_and_write(options, config, std::move(graph));
+  }
+}
+
+}  // namespace
+
+void convert(const Options& options) {
+  const Config config = parse_config(options.config_path);
+  try {
+    convert_as_configured(options, config);
+  } catch (const SettingError& error) {
+    fail("{}: {}", options.config_path, error.what());
   }
   console::print_line(stdout, "^_^ Convert successfully, Enjoy it ^_^");
 }

@@ -50,8 +50,44 @@ TEST(InputSettings, ImagesMakePixelsWithoutColor) {
   EXPECT_EQ(first({1, 3, 8, 8}).resize, "LETTERBOX");
   EXPECT_EQ(first({1, 1, 8, 8}).color, "GRAY");
   EXPECT_THAT(error_of([&] { first({1, 16, 8, 8}); }), HasSubstr("has images, but the input a has shape 1x16x8x8"));
+}
+
+TEST(InputSettings, ColorHasToFitAnInput) {
+  Config config;
+  config.color = {"GRAY"};
+  EXPECT_EQ(
+      error_of([&] {
+        input_settings(config, graph_of({{1, 3, 8, 8}}));
+      }),
+      "COLOR: GRAY does not fit the input 'a' of shape 1x3x8x8: expected RGB or BGR for its 3 channels, or no colour "
+      "where it takes floats");
+  TestFolder folder;
+  folder.write("a.ppm", "P6 1 1 255\nabc");
+  config.quant_dataset_path = folder.path();
   config.color = {"RGB"};
-  EXPECT_THAT(error_of([&] { first({1, 1, 8, 8}); }), HasSubstr("COLOR RGB does not fit the input a of shape 1x1x8x8"));
+  EXPECT_EQ(error_of([&] {
+              input_settings(config, graph_of({{1, 8, 8, 1}}));
+            }),
+            "COLOR: RGB does not fit the input 'a' of shape 1x8x8x1: expected GRAY for its 1 channel");
+}
+
+TEST(InputSettings, ColorThatHasNoEffectIsTold) {
+  Config config;
+  const auto warnings = [&](const std::vector<rt::Shape>& shapes) {
+    testing::internal::CaptureStderr();
+    input_settings(config, graph_of(shapes));
+    return testing::internal::GetCapturedStderr();
+  };
+  config.color = {"RGB"};
+  EXPECT_THAT(warnings({{1, 16, 8, 8}}), HasSubstr("COLOR: RGB has no effect on the input 'a' of shape 1x16x8x8"));
+  EXPECT_EQ(warnings({{1, 3, 8, 8}, {1, 16, 8, 8}}), "") << "it is for the first";
+  EXPECT_THAT(warnings({{1, 3, 8, 8}, {1, 1, 8, 8}}),
+              HasSubstr("COLOR: RGB does not fit the input 'b' of shape 1x1x8x8, which takes floats"));
+
+  config.color = {"RGB", "GRAY"};
+  EXPECT_THAT(warnings({{1, 3, 8, 8}, {1, 40}}), HasSubstr("COLOR: GRAY has no effect on the input 'b' of shape 1x40"));
+  config.color = {"RGB", ""};
+  EXPECT_EQ(warnings({{1, 3, 8, 8}, {1, 40}}), "");
 }
 
 TEST(InputSettings, FilesTellTheKindByTheirSize) {
@@ -76,7 +112,7 @@ TEST(InputSettings, ListsServeAllOrEachInput) {
   EXPECT_EQ(error_of([&] {
               input_settings(config, graph_of({{1, 4}}));
             }),
-            "MEAN has 2 entries, but the network has 1 inputs");
+            "MEAN: it has 2 entries, expected one for each of the network's 1 input or one for all");
 }
 
 }  // namespace

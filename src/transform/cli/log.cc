@@ -8,6 +8,11 @@
 #include "transform/cli/console.h"
 
 namespace magik::transform {
+namespace {
+
+std::FILE* information = stdout;
+
+}  // namespace
 
 std::string log_line(LogLevel level, const char* file, int line, const char* function, const std::string& text) {
   const char* slash = std::strrchr(file, '/');
@@ -19,8 +24,12 @@ std::string log_line(LogLevel level, const char* file, int line, const char* fun
                      slash ? slash + 1 : file, line, function, text);
 }
 
+InformationOnStderr::InformationOnStderr() { information = stderr; }
+
+InformationOnStderr::~InformationOnStderr() { information = stdout; }
+
 void write_log(LogLevel level, const char* file, int line, const char* function, const std::string& text) {
-  console::print_line(level == LogLevel::kInfo ? stdout : stderr, log_line(level, file, line, function, text));
+  console::print_line(level == LogLevel::kInfo ? information : stderr, log_line(level, file, line, function, text));
 }
 
 }  // namespace magik::transform

@@ -18,6 +18,15 @@ enum class LogLevel : char { kInfo = 'I', kWarning = 'W', kError = 'E' };
 std::string log_line(LogLevel level, const char* file, int line, const char* function, const std::string& text);
 void write_log(LogLevel level, const char* file, int line, const char* function, const std::string& text);
 
+// While it lives, information goes to stderr too: for programs that print a result on stdout.
+class InformationOnStderr {
+ public:
+  InformationOnStderr();
+  ~InformationOnStderr();
+  InformationOnStderr(const InformationOnStderr&) = delete;
+  InformationOnStderr& operator=(const InformationOnStderr&) = delete;
+};
+
 }  // namespace magik::transform
 
 #define MAGIK_LOG(level, ...) \

@@ -31,6 +31,19 @@ TEST(Log, WarningsAndErrorsGoToStderr) {
   EXPECT_THAT(err, testing::ContainsRegex(": E log_test.cc:[0-9]+-TestBody\\] value 3\n"));
 }
 
+TEST(Log, StdoutCanBeKeptFree) {
+  testing::internal::CaptureStdout();
+  testing::internal::CaptureStderr();
+  {
+    const InformationOnStderr redirected;
+    MAGIK_LOG_INFO("value {}", 1);
+  }
+  MAGIK_LOG_INFO("value {}", 2);
+  const std::string out = testing::internal::GetCapturedStdout(), err = testing::internal::GetCapturedStderr();
+  EXPECT_THAT(err, testing::EndsWith("value 1\n"));
+  EXPECT_THAT(out, testing::EndsWith("value 2\n"));
+}
+
 TEST(Progress, PrintsFewLinesIntoAFileAndEndsAtHundred) {
   testing::internal::CaptureStdout();
   {

@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <set>
 
 #include "transform/error.h"
 #include "transform/text/closest.h"
@@ -67,6 +68,7 @@ std::string Options::output_name() const {
 
 std::vector<std::string> normalize_arguments(const std::vector<std::string>& arguments) {
   std::vector<std::string> result;
+  std::set<std::string> seen;
   for (size_t i = 0; i < arguments.size(); ++i) {
     const std::string& argument = arguments[i];
     const size_t dashes = std::min(argument.find_first_not_of('-'), argument.size());
@@ -75,12 +77,14 @@ std::vector<std::string> normalize_arguments(const std::vector<std::string>& arg
     const auto known = kSpellings.find(argument.substr(dashes, equals - dashes));
     if (known == kSpellings.end()) fail_unknown(argument, argument.substr(dashes, equals - dashes));
     const std::string& name = known->second;
+    if (!seen.insert(name).second) fail("--{} is given twice, expected once", name);
     std::string value = argument.substr(std::min(equals + 1, argument.size()));
-    if (equals == argument.size() && i + 1 < arguments.size()) {
-      const std::string& next = arguments[i + 1];
-      if (takes_value(name) || next == "true" || next == "false") value = arguments[++i];
-    }
+    const bool value_follows = equals == argument.size() && i + 1 < arguments.size() && arguments[i + 1][0] != '-';
+    if (value_follows) value = arguments[++i];
     if (takes_value(name) && value.empty()) fail("{} needs a path behind it", argument);
+    if (!takes_value(name) && !value.empty() && value != "true" && value != "false") {
+      fail("--{}: expected true, false or nothing behind it, but it is \"{}\"", name, value);
+    }
     result.push_back("--" + name + (value.empty() ? "" : "=" + value));
   }
   return result;

@@ -63,7 +63,13 @@ TEST(Options, ErrorsNameTheOption) {
   EXPECT_THAT(error({"-i", "m.onnx", "-cfg", "c"}), HasSubstr("--outputpath is missing"));
   EXPECT_THAT(error({"-i", "m", "-o", "n.h", "-cfg", "c"}), HasSubstr("--outputpath: \"n.h\" must end in NAME.mk.h"));
   EXPECT_THAT(error({"-i", "m", "-o", "d/.mk.h", "-cfg", "c"}), HasSubstr("must end in NAME.mk.h"));
-  EXPECT_THAT(error({"--save_quantize_model=maybe"}), HasSubstr("save_quantize_model"));
+  for (const Words& flag : {Words{"-save_quantize_model", "TRUE"}, {"--save_quantize_model=TRUE"}}) {
+    EXPECT_EQ(error(flag), "--save_quantize_model: expected true, false or nothing behind it, but it is \"TRUE\"");
+  }
+  EXPECT_EQ(error({"-i", "-o", "x"}), "-i needs a path behind it");
+  EXPECT_EQ(error({"-i="}), "-i= needs a path behind it");
+  EXPECT_EQ(error({"-i", ""}), "-i needs a path behind it");
+  EXPECT_EQ(error({"-i", "a", "-inputpath", "b"}), "--inputpath is given twice, expected once");
 }
 
 TEST(Options, HelpListsEveryOption) {

@@ -10,6 +10,7 @@
 #include "transform/config/soc.h"
 #include "transform/error.h"
 #include "transform/text/closest.h"
+#include "transform/text/counted.h"
 
 namespace magik::transform {
 namespace {
@@ -67,9 +68,7 @@ void check_keys(JsonObject& json) {
     if (std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end()) continue;
     const auto misspelled = kMisspelledInGuide.find(key);
     if (misspelled == kMisspelledInGuide.end()) {
-      const std::string hint = did_you_mean(key, kKeys);
-      MAGIK_LOG_WARNING("{}: unknown key {} is ignored{}", json.path(), key,
-                        hint.empty() ? fmt::format("; the known keys are {}", fmt::join(kKeys, ", ")) : hint);
+      MAGIK_LOG_WARNING("{}: unknown key {} is ignored{}", json.path(), key, did_you_mean(key, kKeys));
     } else if (json.has(misspelled->second)) {
       MAGIK_LOG_WARNING("{}: unknown key {} is ignored, since {} is given too", json.path(), key, misspelled->second);
     } else {
@@ -89,10 +88,13 @@ std::string choice(const JsonObject& json, const std::string& key, const std::st
   return word;
 }
 
+// Likewise for each input; "" leaves the choice to the tool.
 std::vector<std::string> choices(const JsonObject& json, const std::string& key,
                                  const std::vector<std::string>& words) {
   std::vector<std::string> result;
-  for (const std::string& value : json.text_or_texts(key)) result.push_back(choice(json, key, value, words));
+  for (const std::string& value : json.text_or_texts(key)) {
+    result.push_back(value.empty() ? "" : choice(json, key, value, words));
+  }
   return result;
 }
 
@@ -103,11 +105,12 @@ QuantMethod method(const JsonObject& json, const std::string& key, QuantMethod o
   return kMethods.at(choice(json, key, json.text(key), words));
 }
 
-std::string existing_path(const JsonObject& json, const std::string& key) {
+constexpr char kFolder[] = "a folder of images or .bin files";
+
+std::string existing_path(const JsonObject& json, const std::string& key, const std::string& expected = kFolder) {
   std::string path = json.text(key);
   if (!path.empty() && !std::filesystem::exists(path)) {
-    fail("{}: {}: \"{}\" does not exist, expected a folder of images or .bin files, or \"\" to go without", json.path(),
-         key, path);
+    fail("{}: {}: \"{}\" does not exist, expected {}, or \"\" to go without", json.path(), key, path, expected);
   }
   return path;
 }
@@ -123,8 +126,8 @@ std::vector<std::vector<float>> normals(const JsonObject& json) {
 // A list with one entry for each input may have one for all instead.
 void check_count(const JsonObject& json, const std::string& key, size_t count, size_t inputs) {
   if (inputs == 0 || count <= 1 || count == inputs) return;
-  fail("{}: {}: it has {} entries for {} inputs, expected one for each input or one for all", json.path(), key, count,
-       inputs);
+  fail("{}: {}: it has {} entries for {}, expected one for each input or one for all", json.path(), key, count,
+       counted(inputs, "input"));
 }
 
 }  // namespace
@@ -148,8 +151,8 @@ Config parse_config(const std::string& path) {
   config.output = json.texts("OUTPUT");
   config.input_shape = json.shapes("INPUT_SHAPE");
   if (!config.input.empty() && config.input_shape.size() > config.input.size()) {
-    fail("{}: INPUT_SHAPE: it has {} shapes for {} inputs, expected at most one for each", path,
-         config.input_shape.size(), config.input.size());
+    fail("{}: INPUT_SHAPE: it has {} shapes for {}, expected at most one for each", path, config.input_shape.size(),
+         counted(config.input.size(), "input"));
   }
   config.mean = json.number_lists("MEAN");
   config.normal = normals(json);
@@ -163,9 +166,9 @@ Config parse_config(const std::string& path) {
 
   config.quant_dataset_path = existing_path(json, "QUANT_DATASET_PATH");
   if (!config.quant_dataset_path.empty() && !std::filesystem::is_directory(config.quant_dataset_path)) {
-    json.wrong("QUANT_DATASET_PATH", "a folder of images or .bin files");
+    json.wrong("QUANT_DATASET_PATH", kFolder);
   }
-  config.debug_path = existing_path(json, "DEBUG_PATH");
+  config.debug_path = existing_path(json, "DEBUG_PATH", std::string(kFolder) + ", or one such file");
   config.weight_correct_path = existing_path(json, "WEIGHT_CORRECT_PATH");
   config.feature_correct_path = existing_path(json, "FEATURE_CORRECT_PATH");
   if (json.has("BIN_LAYOUT") && !json.text("BIN_LAYOUT").empty()) {

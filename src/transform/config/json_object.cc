@@ -1,6 +1,8 @@
 #include "transform/config/json_object.h"
 
+#include <cerrno>
 #include <cmath>
+#include <cstring>
 #include <fstream>
 #include <set>
 
@@ -13,7 +15,7 @@ namespace {
 using nlohmann::json;
 
 // The library's message without its "[json.exception...] " tag: it has the line and column.
-std::string parse_error_text(const json::parse_error& error) {
+std::string text_of(const json::exception& error) {
   const std::string text = error.what();
   const size_t tag_end = text.find("] ");
   return tag_end == std::string::npos ? text : text.substr(tag_end + 2);
@@ -41,12 +43,15 @@ bool is_number_list(const json& value) { return is_list_of(value, is_number); }
 
 JsonObject JsonObject::read(const std::string& path, const std::string& what) {
   std::ifstream file(path);
-  if (!file) fail("{}: cannot read {}", path, what);
+  if (file) file.peek();  // a folder can be opened, but not read
+  if (file.bad() || !file.is_open()) fail("{}: cannot read {}: {}", path, what, std::strerror(errno));
   std::set<std::string> seen;
+  std::string where = path;
   const auto refuse_repeated = [&](int depth, json::parse_event_t event, json& parsed) {
-    if (event == json::parse_event_t::key && depth == 1 && !seen.insert(parsed.get<std::string>()).second) {
-      fail("{}: {} is given twice, expected once", path, parsed.get<std::string>());
-    }
+    if (event != json::parse_event_t::key || depth != 1) return true;
+    const auto key = parsed.get<std::string>();
+    if (!seen.insert(key).second) fail("{}: {} is given twice, expected once", path, key);
+    where = path + ": " + key;
     return true;
   };
   JsonObject result;
@@ -54,7 +59,9 @@ JsonObject JsonObject::read(const std::string& path, const std::string& what) {
   try {
     result.object_ = json::parse(file, refuse_repeated);
   } catch (const json::parse_error& error) {
-    fail("{}: not valid JSON: {}", path, parse_error_text(error));
+    fail("{}: not valid JSON: {}", path, text_of(error));
+  } catch (const json::out_of_range& error) {  // a number that no double holds
+    fail("{}: expected finite numbers: {}", where, text_of(error));
   }
   if (!result.object_.is_object()) fail("{}: expected a JSON object, {{ \"KEY\": VALUE, ... }}", path);
   return result;

@@ -8,6 +8,7 @@
 #include "transform/data/item_files.h"
 #include "transform/data/resize.h"
 #include "transform/error.h"
+#include "transform/text/counted.h"
 #include "venus/core/tensor_bytes.h"
 
 namespace magik::transform {
@@ -33,10 +34,24 @@ std::vector<std::string> input_names(const rt::Graph& graph) {
   return names;
 }
 
+// What `body` gives. Its errors, which name a file, get the key that leads to the file.
+template <typename Body>
+auto naming_key(const std::string& config_key, const Body& body) {
+  try {
+    return body();
+  } catch (const Error& error) {
+    fail_setting("{}: {}", config_key, error.what());
+  }
+}
+
 class FolderDataset : public Dataset {
  public:
-  FolderDataset(std::vector<ItemFiles> items, const rt::Graph& graph, bool bins_are_stored)
-      : items_(std::move(items)), bins_are_stored_(bins_are_stored), preprocessing_(graph.preprocessing) {
+  FolderDataset(std::vector<ItemFiles> items, const std::string& config_key, const rt::Graph& graph,
+                bool bins_are_stored)
+      : items_(std::move(items)),
+        config_key_(config_key),
+        bins_are_stored_(bins_are_stored),
+        preprocessing_(graph.preprocessing) {
     for (const rt::ValueId id : graph.inputs) inputs_.push_back(graph.values[static_cast<size_t>(id)]);
   }
 
@@ -44,23 +59,29 @@ class FolderDataset : public Dataset {
   std::string name(size_t item) const override { return items_.at(item).name; }
 
   std::vector<InputData> load(size_t item) const override {
-    std::vector<InputData> result;
-    for (size_t i = 0; i < inputs_.size(); ++i) {
-      const std::string& file = items_.at(item).files[i];
-      result.push_back(has_image_suffix(file) ? load_image_input(file, inputs_[i], preprocessing_.at(i))
-                                              : load_bin(file, inputs_[i]));
-    }
-    return result;
+    return naming_key(config_key_, [&] {
+      std::vector<InputData> result;
+      for (size_t i = 0; i < inputs_.size(); ++i) {
+        const std::string& file = items_.at(item).files[i];
+        result.push_back(has_image_suffix(file) ? load_image_input(file, inputs_[i], preprocessing_.at(i))
+                                                : load_bin(file, inputs_[i]));
+      }
+      return result;
+    });
   }
 
  private:
   InputData load_bin(const std::string& file, const rt::Value& input) const {
     const rt::ElementType type =
         kind_of(file, input) == ItemKind::kBinFloat ? rt::ElementType::kFloat32 : rt::ElementType::kUint8;
-    return input_data(input.type, check(to_input(file, {type, read_file(file), !bins_are_stored_}, input)));
+    rt::Result<std::vector<uint8_t>> bytes = to_input(file, {type, read_file(file), !bins_are_stored_}, input);
+    if (bytes.ok()) return input_data(input.type, bytes.take());
+    const bool floats_for_pixels = type == rt::ElementType::kFloat32 && input.type == rt::ElementType::kUint8;
+    fail("{}{}", bytes.message(), floats_for_pixels ? "; COLOR, or uint8 data, make its input take pixels" : "");
   }
 
   std::vector<ItemFiles> items_;
+  std::string config_key_;
   bool bins_are_stored_;
   std::vector<rt::Value> inputs_;
   std::vector<rt::Preprocessing> preprocessing_;
@@ -77,8 +98,8 @@ InputData load_image_input(const std::string& file, const rt::Value& input, cons
   const Image image =
       fit_image(convert_color(load_image(file), preprocessing.color), shape[2], shape[1], preprocessing.resize);
   if (image.channels != shape[3]) {
-    fail("{}: {} images have {} channels, but the input {} has {}", file, preprocessing.color, image.channels,
-         input.name, shape[3]);
+    fail("{}: {} images have {}, but the input {} has {}", file, preprocessing.color,
+         counted(static_cast<size_t>(image.channels), "channel"), input.name, shape[3]);
   }
   std::vector<uint8_t> pixels;
   for (int n = 0; n < shape[0]; ++n) pixels.insert(pixels.end(), image.pixels.begin(), image.pixels.end());
@@ -87,16 +108,18 @@ InputData load_image_input(const std::string& file, const rt::Value& input, cons
 
 std::vector<ItemKind> probe_dataset(const std::string& path, const std::string& config_key, const rt::Graph& graph) {
   const ItemFiles first = find_items(path, config_key, input_names(graph), 1).front();
-  std::vector<ItemKind> kinds;
-  for (size_t i = 0; i < graph.inputs.size(); ++i) {
-    kinds.push_back(kind_of(first.files[i], graph.values[static_cast<size_t>(graph.inputs[i])]));
-  }
-  return kinds;
+  return naming_key(config_key, [&] {
+    std::vector<ItemKind> kinds;
+    for (size_t i = 0; i < graph.inputs.size(); ++i) {
+      kinds.push_back(kind_of(first.files[i], graph.values[static_cast<size_t>(graph.inputs[i])]));
+    }
+    return kinds;
+  });
 }
 
 std::unique_ptr<Dataset> open_dataset(const std::string& path, const std::string& config_key, const rt::Graph& graph,
                                       const std::string& bin_layout, size_t limit) {
-  return std::make_unique<FolderDataset>(find_items(path, config_key, input_names(graph), limit), graph,
+  return std::make_unique<FolderDataset>(find_items(path, config_key, input_names(graph), limit), config_key, graph,
                                          bin_layout == "NHWC");
 }
 

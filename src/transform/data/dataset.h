@@ -22,7 +22,7 @@ class Dataset {
   virtual ~Dataset() = default;
   virtual size_t size() const = 0;
   virtual std::string name(size_t item) const = 0;  // file or folder name, for messages and dumps
-  // One entry for each of the graph's inputs. Safe to call from several threads. Throws Error naming the file.
+  // One entry for each of the graph's inputs. Safe to call from several threads. Throws Error naming key and file.
   virtual std::vector<InputData> load(size_t item) const = 0;
 };
 

@@ -14,6 +14,7 @@ using test::error_of;
 using test::TestFolder;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::StartsWith;
 
 constexpr char kKey[] = "QUANT_DATASET_PATH";
 
@@ -97,7 +98,7 @@ TEST_F(DatasetTest, ImagesAreResizedAndColored) {
   folder_.write("a.ppm", "P6 4 4 255\n" + std::string(48, 'x'));
   rt::Graph graph = pixel_graph();
   graph.preprocessing[0].color = "GRAY";
-  EXPECT_THAT(error(graph), HasSubstr("a.ppm: GRAY images have 1 channels, but the input data has 3"));
+  EXPECT_THAT(error(graph), HasSubstr("a.ppm: GRAY images have 1 channel, but the input data has 3"));
   EXPECT_EQ(values_of<uint8_t>(open(pixel_graph())->load(0)[0]), std::vector<uint8_t>(12, 'x'));
 }
 
@@ -159,21 +160,26 @@ TEST_F(DatasetTest, ErrorsNameTheFileAndWhatWasExpected) {
               HasSubstr("QUANT_DATASET_PATH: \"" + folder_.path("none") + "\" does not exist, expected a folder"));
   EXPECT_THAT(error(pixel_graph()), HasSubstr("has no data, expected images (jpg, jpeg, png, bmp, ppm, pgm) or .bin"));
   EXPECT_THAT(error(two_input_graph()),
-              HasSubstr("has no data, expected one folder for each item, each with x/0.bin, state.bin"));
+              HasSubstr("has no data, expected one folder for each item, each with x_0.bin, state.bin"));
   folder_.write("short/a.bin", "12345");
-  EXPECT_THAT(
-      error(pixel_graph(), "short"),
-      HasSubstr("short/a.bin: it has 5 bytes, expected 48 (float32) or 12 (uint8) for the input data of shape"));
+  EXPECT_EQ(error(pixel_graph(), "short"),
+            "QUANT_DATASET_PATH: " + folder_.path("short/a.bin") +
+                ": it has 5 bytes, expected 48 (float32) or 12 (uint8) for the input data of shape 1x2x2x3");
+  EXPECT_EQ(error_of([&] { probe_dataset(folder_.path("short"), kKey, pixel_graph()); }),
+            error(pixel_graph(), "short"));
   folder_.write("damaged/a.ppm", "P6 2 2 255\nab");
-  EXPECT_THAT(error(pixel_graph(), "damaged"), HasSubstr("damaged/a.ppm: damaged PNM"));
+  EXPECT_THAT(error(pixel_graph(), "damaged"),
+              StartsWith("QUANT_DATASET_PATH: " + folder_.path("damaged/a.ppm") + ": damaged PNM"));
   folder_.write("mixed/a.ppm", "");
   folder_.write("mixed/b.bin", "");
   EXPECT_THAT(error(pixel_graph(), "mixed"), HasSubstr("has both images and .bin files"));
   folder_.write("missing/0/state.bin", bytes_of(std::vector<float>(4)));
   EXPECT_THAT(error(two_input_graph(), "missing"), HasSubstr("has no data for the input x/0, expected x_0.bin or"));
   folder_.write("range/a.bin", bytes_of(std::vector<float>(12, -3)));
-  EXPECT_THAT(error(pixel_graph(), "range"),
-              HasSubstr("range/a.bin: it has the value -3, expected pixels from 0 to 255"));
+  EXPECT_THAT(
+      error(pixel_graph(), "range"),
+      HasSubstr("range/a.bin: it has the value -3, expected pixels from 0 to 255: raw ones, before mean and normal; "
+                "COLOR, or uint8 data, make its input take pixels"));
   folder_.write("image/0/x_0.ppm", "P6 2 2 255\n" + std::string(12, 'x'));
   folder_.write("image/0/state.bin", bytes_of(std::vector<float>(4)));
   EXPECT_THAT(error(two_input_graph(), "image"), HasSubstr("x_0.ppm: an image, but the input x/0 of shape 1x1x2x3"));

@@ -181,6 +181,9 @@ TEST(Pnm, TextAndBinary) {
 TEST(Pnm, DamageIsAnError) {
   EXPECT_THAT(error_of([] { decode("P6 2 1 255\nabc"); }), HasSubstr("photo: damaged PNM: "));
   EXPECT_THAT(error_of([] { decode("P6 99999 99999 255\n"); }), HasSubstr("expected at most"));
+  EXPECT_THAT(error_of([] { decode("P6 2000000000 2000000000 255\n"); }),
+              HasSubstr("photo: the image has 2000000000x2000000000 pixels, expected at most"));
+  EXPECT_THAT(error_of([] { decode("P6 1 5000000000 255\n"); }), HasSubstr("the number at byte 5 is too large"));
   EXPECT_THAT(error_of([] { decode("P3 1 1 255\n1 2 x"); }), HasSubstr("expected a number at byte 15"));
   EXPECT_THAT(error_of([] { decode("P2 1 1 7\n8  "); }), HasSubstr("a sample is 8, its largest value is 7"));
   EXPECT_THAT(error_of([] { decode("P5 1 1 0\n8"); }), HasSubstr("its largest value is 0"));

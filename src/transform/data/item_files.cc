@@ -27,7 +27,7 @@ Listing list(const std::string& path, const std::string& config_key) {
     std::error_code ignored;
     (it->is_directory(ignored) ? listing.folders : listing.files).push_back(name);
   }
-  if (error) fail("{}: cannot read the folder \"{}\": {}", config_key, path, error.message());
+  if (error) fail_setting("{}: cannot read the folder \"{}\": {}", config_key, path, error.message());
   std::sort(listing.files.begin(), listing.files.end());
   std::sort(listing.folders.begin(), listing.folders.end());
   return listing;
@@ -76,6 +76,12 @@ std::string find_input(const Listing& listing, const std::string& input) {
   return "";
 }
 
+std::vector<std::string> file_stems(const std::vector<std::string>& inputs) {
+  std::vector<std::string> stems;
+  for (const std::string& input : inputs) stems.push_back(file_stem(input));
+  return stems;
+}
+
 bool has_any_input(const Listing& listing, const std::vector<std::string>& inputs) {
   return std::any_of(inputs.begin(), inputs.end(),
                      [&](const std::string& input) { return !find_input(listing, input).empty(); });
@@ -87,8 +93,8 @@ ItemFiles folder_item(const std::string& path, const std::string& config_key, co
   for (const std::string& input : inputs) {
     const std::string file = find_input(listing, input);
     if (file.empty()) {
-      fail("{}: \"{}\" has no data for the input {}, expected {}.bin or {}_input.bin in it", config_key, path, input,
-           file_stem(input), file_stem(input));
+      fail_setting("{}: \"{}\" has no data for the input {}, expected {}.bin or {}_input.bin in it", config_key, path,
+                   input, file_stem(input), file_stem(input));
     }
     item.files.push_back((fs::path(path) / file).string());
   }
@@ -106,7 +112,7 @@ std::vector<ItemFiles> flat_items(const std::string& path, const std::string& co
     items.push_back({name, {(fs::path(path) / name).string()}});
   }
   if (images != 0 && images != items.size()) {
-    fail("{}: \"{}\" has both images and .bin files, expected one kind", config_key, path);
+    fail_setting("{}: \"{}\" has both images and .bin files, expected one kind", config_key, path);
   }
   return items;
 }
@@ -120,12 +126,12 @@ std::vector<ItemFiles> find_items(const std::string& path_given, const std::stri
   std::error_code error;
   const bool one_input = input_names.size() == 1;
   if (!fs::exists(path, error)) {
-    fail("{}: \"{}\" does not exist, expected a folder of images or .bin files", config_key, path);
+    fail_setting("{}: \"{}\" does not exist, expected a folder of images or .bin files", config_key, path);
   }
   if (!fs::is_directory(path, error)) {
     const std::string name = fs::path(path).filename().string();
     if (!one_input) {
-      fail(
+      fail_setting(
           "{}: \"{}\" is one file, but the network has {} inputs ({}): expected a folder that holds one folder for "
           "each "
           "item",
@@ -153,10 +159,11 @@ std::vector<ItemFiles> find_items(const std::string& path_given, const std::stri
   }
   if (items.empty()) {
     if (one_input) {
-      fail("{}: \"{}\" has no data, expected images (jpg, jpeg, png, bmp, ppm, pgm) or .bin files", config_key, path);
+      fail_setting("{}: \"{}\" has no data, expected images (jpg, jpeg, png, bmp, ppm, pgm) or .bin files", config_key,
+                   path);
     }
-    fail("{}: \"{}\" has no data, expected one folder for each item, each with {}.bin", config_key, path,
-         fmt::join(input_names, ".bin, "));
+    fail_setting("{}: \"{}\" has no data, expected one folder for each item, each with {}.bin", config_key, path,
+                 fmt::join(file_stems(input_names), ".bin, "));
   }
   if (limit != 0 && items.size() > limit) items.resize(limit);
   return items;

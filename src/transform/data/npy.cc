@@ -8,6 +8,8 @@
 #include <limits>
 #include <memory>
 
+#include "venus/core/files.h"
+
 namespace magik::transform {
 namespace {
 
@@ -170,12 +172,7 @@ Status write_npy(const std::string& path, const NpyArray& array) {
   bytes += header;
   bytes.append(array.bytes.begin(), array.bytes.end());
 
-  File file(std::fopen(path.c_str(), "wb"), std::fclose);
-  if (!file || std::fwrite(bytes.data(), 1, bytes.size(), file.get()) != bytes.size() ||
-      std::fclose(file.release()) != 0) {
-    return Status::error("%s: cannot write the file: %s", path.c_str(), std::strerror(errno));
-  }
-  return {};
+  return rt::write_file(path, bytes.data(), bytes.size());
 }
 
 }  // namespace magik::transform

@@ -1,5 +1,6 @@
 // Netpbm: P2 and P3 (text), P5 and P6 (binary), up to 16 bits a sample.
 #include <cctype>
+#include <cstdint>
 
 #include "transform/data/decoders.h"
 #include "transform/error.h"
@@ -20,14 +21,14 @@ class Scanner {
         ++position_;
       }
     }
-    uint32_t value = 0;
+    uint64_t value = 0;
     const size_t first = position_;
     for (; position_ < file_.size && std::isdigit(byte()); ++position_) {
-      if (position_ - first > 8) break;
-      value = value * 10 + static_cast<uint32_t>(byte() - '0');
+      value = value * 10 + static_cast<uint64_t>(byte() - '0');
+      if (value > UINT32_MAX) fail("{}: damaged PNM: the number at byte {} is too large", file_.name, first);
     }
     if (position_ == first) fail("{}: damaged PNM: expected a number at byte {}", file_.name, position_);
-    return value;
+    return static_cast<uint32_t>(value);
   }
   void skip(size_t count) { position_ += count; }
   // A big-endian sample of one or two bytes.

@@ -3,16 +3,17 @@
 #include <fmt/core.h>
 
 #include <filesystem>
-#include <fstream>
 #include <functional>
 #include <unordered_map>
 
 #include "transform/calibrate/calibrate.h"
 #include "transform/cli/progress.h"
+#include "transform/debug/debug_folder.h"
 #include "transform/debug/distance.h"
 #include "transform/debug/dump.h"
 #include "transform/error.h"
 #include "venus/core/dump_index.h"
+#include "venus/core/files.h"
 #include "venus/core/network.h"
 #include "venus/core/numerics.h"
 
@@ -165,38 +166,35 @@ rt::Graph with_dequantized_weights(rt::Graph graph, const rt::Graph& quantized) 
 }
 
 void write_node_info(const rt::Graph& graph, const std::filesystem::path& directory) {
-  const std::filesystem::path path = directory / "model_node_info.json";
-  std::error_code error;
-  std::filesystem::create_directories(directory, error);
-  std::ofstream file(path);
-  file << node_info_json(graph);
-  if (!file.flush()) fail("cannot write '{}'", path.string());
+  const std::string text = node_info_json(graph);
+  check(rt::make_directory(directory.string()));
+  check(rt::write_file((directory / kNodeInfoFile).string(), text.data(), text.size()));
 }
 
 }  // namespace
 
 void run_debug(GraphPtr float_graph, GraphPtr quantized, const Dataset& dataset, const std::string& dump_directory,
                bool dump_all) {
-  const std::filesystem::path directory = dump_directory;
-  for (const char* folder : {kFloatFolder, kLevelsFolder, kRealValuesFolder}) {  // of an earlier network
-    std::error_code error;
-    std::filesystem::remove_all(directory / folder, error);
-  }
-  write_node_info(*float_graph, directory);
+  DebugFolder folder(dump_directory);
+  write_node_info(*float_graph, folder.path());
   Comparison comparison(float_graph, std::move(quantized), true);
-  comparison.run(
-      "ptq model compute distance", dataset, nullptr, [&](size_t item, const std::vector<InputData>& inputs) {
-        if (item > 0 && !dump_all) return;
-        const std::filesystem::path target = dump_all ? directory / rt::file_stem(dataset.name(item)) : directory;
-        dump_inputs(*float_graph, inputs, target);
-        std::map<rt::ValueId, std::string> nodes;
-        for (const Row& row : comparison.rows()) {
-          nodes.emplace(row.candidate, row.name);
-          dump_float_node(target, row.name, comparison.reference().tensor(row.reference));
-          dump_quantized_node(target, row.name, comparison.candidate().tensor(row.candidate));
-        }
-        dump_index(target, comparison.candidate().graph(), nodes);
-      });
+  const std::map<rt::ValueId, std::string> files = dump_files(comparison.candidate().graph());
+  comparison.run("ptq model compute distance", dataset, nullptr,
+                 [&](size_t item, const std::vector<InputData>& inputs) {
+                   if (item > 0 && !dump_all) return;
+                   const std::filesystem::path target =
+                       dump_all ? folder.path() / rt::file_stem(dataset.name(item)) : folder.path();
+                   dump_inputs(*float_graph, inputs, target);
+                   std::map<rt::ValueId, std::string> dumped;
+                   for (const Row& row : comparison.rows()) {
+                     const std::string& file = files.at(row.candidate);
+                     dumped.emplace(row.candidate, file);
+                     dump_float_node(target, file, comparison.reference().tensor(row.reference));
+                     dump_quantized_node(target, file, comparison.candidate().tensor(row.candidate));
+                   }
+                   dump_index(target, comparison.candidate().graph(), dumped);
+                 });
+  folder.commit();
 }
 
 void run_feature_fake_quant(const GraphPtr& float_graph, const std::map<std::string, rt::Quantization>& quantization,

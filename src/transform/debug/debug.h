@@ -15,8 +15,9 @@ inline constexpr const char* kDumpDirectory = "./magik_dump_path";
 
 // Compares the quantized network with the float one over every item, prints the table "ptq model compute distance" and
 // writes `dump_directory` (transform-tools.md, section 3): the files of the first item, or with `dump_all` those of
-// every item in ITEM/ folders. `float_graph` is the graph that was quantized (after fuse_smooth_activations). Memory
-// does not depend on the number of items. Shows the progress line "Compute distance".
+// every item in ITEM/ folders, which take the place of an earlier run's when all are complete. `float_graph` is the
+// graph that was quantized (after fuse_smooth_activations). Memory does not depend on the number of items. Shows the
+// progress line "Compute distance".
 void run_debug(std::shared_ptr<const rt::Graph> float_graph, std::shared_ptr<const rt::Graph> quantized,
                const Dataset& dataset, const std::string& dump_directory = kDumpDirectory, bool dump_all = false);
 

@@ -6,10 +6,12 @@
 #include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "transform/calibrate/test_support.h"
 #include "transform/debug/dump.h"
 #include "transform/quantize/quantize.h"
+#include "venus/core/dump.h"
 #include "venus/core/tensor_bytes.h"
 
 namespace magik::transform {
@@ -21,6 +23,16 @@ using ::testing::HasSubstr;
 using testing::MemoryDataset;
 using ::testing::Not;
 using testing::random_dataset;
+
+// Its last item cannot be read.
+class DamagedDataset : public MemoryDataset {
+ public:
+  using MemoryDataset::MemoryDataset;
+  std::vector<InputData> load(size_t item) const override {
+    if (item + 1 == size()) fail("item{}: damaged", item);
+    return MemoryDataset::load(item);
+  }
+};
 
 class DebugTest : public ::testing::Test {
  protected:
@@ -53,6 +65,15 @@ class DebugTest : public ::testing::Test {
     std::vector<char> bytes((std::istreambuf_iterator<char>(in)), std::istreambuf_iterator<char>());
     std::vector<Element> result(bytes.size() / sizeof(Element));
     std::memcpy(result.data(), bytes.data(), bytes.size());
+    return result;
+  }
+
+  // Relative to the folder, hidden ones too.
+  std::set<std::string> files() const {
+    std::set<std::string> result;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory_)) {
+      if (!entry.is_directory()) result.insert(entry.path().lexically_relative(directory_).string());
+    }
     return result;
   }
 
@@ -97,6 +118,50 @@ TEST_F(DebugTest, DumpAllWritesAFolderForEachItem) {
       EXPECT_TRUE(std::filesystem::exists(directory_ / item / file)) << item << "/" << file;
     }
   }
+}
+
+TEST_F(DebugTest, NamesThatFallTogetherAndLongOnesHaveFilesOfTheirOwn) {
+  const std::string long_name(300, 'n');
+  GraphBuilder builder;
+  rt::ValueId x = builder.input("x", rt::ElementType::kFloat32, {1, 6, 6, 2});
+  for (const std::string& name : {std::string("a/b"), std::string("a_b"), long_name}) {
+    x = add_conv(builder, x, 4, name);
+  }
+  builder.output(x);
+  const auto graph = std::make_shared<const rt::Graph>(builder.take());
+  const auto quantized = std::make_shared<const rt::Graph>(quantize(*graph, calibrate(graph, dataset_, 1), {}));
+  output_of([&] { run_debug(graph, quantized, dataset_, directory_.string()); });
+  for (const char* folder : {"float_model", "ptq_model", "ptq_model_dequantize"}) {
+    EXPECT_NE(read<char>(directory_ / folder / "a_b.bin"), read<char>(directory_ / folder / "a_b.2.bin")) << folder;
+  }
+
+  // The runtime's dump has the same bytes under the same names.
+  const auto network = check(rt::Network::create(quantized));
+  fill_inputs(*network, dataset_.load(0));
+  rt::DumpOptions options;
+  options.directory = (directory_ / "board").string();
+  rt::NodeDump dump(options);
+  check(network->run(&dump));
+  check(dump.take_status());
+  size_t files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(directory_ / "ptq_model")) {
+    EXPECT_EQ(read<char>(entry.path()), read<char>(directory_ / "board" / entry.path().filename())) << entry.path();
+    ++files;
+  }
+  EXPECT_EQ(files, 3u);
+}
+
+TEST_F(DebugTest, AnItemThatFailsLeavesNothing) {
+  const DamagedDataset damaged({std::vector<float>(6 * 6 * 2), {}});
+  EXPECT_THROW(output_of([&] { run_debug(graph_, quantized_, damaged, directory_.string()); }), Error);
+  ::testing::internal::GetCapturedStdout();
+  EXPECT_FALSE(std::filesystem::exists(directory_));
+
+  output_of([&] { run_debug(graph_, quantized_, dataset_, directory_.string()); });
+  const auto before = files();
+  EXPECT_THROW(output_of([&] { run_debug(graph_, quantized_, damaged, directory_.string(), true); }), Error);
+  ::testing::internal::GetCapturedStdout();
+  EXPECT_EQ(files(), before);
 }
 
 TEST_F(DebugTest, ListsQuantizableNodesByType) {

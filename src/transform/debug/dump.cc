@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <fstream>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -10,17 +9,15 @@
 #include "transform/error.h"
 #include "transform/quantize/quantize.h"
 #include "venus/core/dump_index.h"
+#include "venus/core/files.h"
 #include "venus/core/tensor_bytes.h"
 
 namespace magik::transform {
 namespace {
 
 void write_file(const std::filesystem::path& path, const void* data, size_t bytes) {
-  std::error_code error;
-  std::filesystem::create_directories(path.parent_path(), error);
-  std::ofstream file(path, std::ios::binary);
-  file.write(static_cast<const char*>(data), static_cast<std::streamsize>(bytes));
-  if (!file.flush()) fail("cannot write '{}'", path.string());
+  check(rt::make_directory(path.parent_path().string()));
+  check(rt::write_file(path.string(), data, bytes));
 }
 
 void write_floats(const std::filesystem::path& path, const std::vector<float>& values) {
@@ -38,11 +35,12 @@ std::vector<float> convert(const void* data, size_t bytes, float scale, int32_t 
   return result;
 }
 
-std::string node_file(const std::string& node) { return rt::file_stem(node) + ".bin"; }
-
-std::string input_stem(const rt::Graph& graph, size_t input) {
-  const std::string& name = graph.values[static_cast<size_t>(graph.inputs[input])].name;
-  return graph.inputs.size() == 1 ? "input" : rt::file_stem(name) + "_input";
+std::vector<std::string> input_stems(const rt::Graph& graph) {
+  if (graph.inputs.size() == 1) return {"input"};
+  std::vector<std::string> stems = rt::file_stems(rt::list_values(graph));
+  stems.resize(graph.inputs.size());
+  for (std::string& stem : stems) stem += "_input";
+  return stems;
 }
 
 }  // namespace
@@ -72,15 +70,9 @@ std::vector<float> real_values(const rt::Tensor& tensor) {
 }
 
 std::string node_info_json(const rt::Graph& float_graph) {
-  std::map<std::string, std::vector<std::string>> nodes;
-  for (const rt::Node& node : float_graph.nodes) {
-    const rt::Value& output = float_graph.values[static_cast<size_t>(node.outputs[0])];
-    if (is_quantizable(node) && output.type == rt::ElementType::kFloat32)
-      nodes[user_op_type(node)].push_back(node.name);
-  }
   nlohmann::ordered_json json;
   json["all_type"] = nlohmann::ordered_json::array();
-  for (const auto& [type, names] : nodes) {
+  for (const auto& [type, names] : quantizable_nodes(float_graph)) {
     json["all_type"].push_back(type);
     json[type] = names;
   }
@@ -88,38 +80,47 @@ std::string node_info_json(const rt::Graph& float_graph) {
 }
 
 void dump_inputs(const rt::Graph& graph, const std::vector<InputData>& inputs, const std::filesystem::path& directory) {
+  const std::vector<std::string> stems = input_stems(graph);
   for (size_t i = 0; i < inputs.size(); ++i) {
-    const std::string stem = input_stem(graph, i);
     const std::vector<std::byte>& bytes = inputs[i].bytes;
     if (inputs[i].type == rt::ElementType::kUint8) {
-      write_file(directory / (stem + "_uint8.bin"), bytes.data(), bytes.size());
-      write_floats(directory / (stem + ".bin"), convert<uint8_t>(bytes.data(), bytes.size(), 1, 0));
+      write_file(directory / (stems[i] + kPixelsEnding), bytes.data(), bytes.size());
+      write_floats(directory / (stems[i] + ".bin"), convert<uint8_t>(bytes.data(), bytes.size(), 1, 0));
     } else {
-      write_file(directory / (stem + ".bin"), bytes.data(), bytes.size());
+      write_file(directory / (stems[i] + ".bin"), bytes.data(), bytes.size());
     }
   }
 }
 
-void dump_float_node(const std::filesystem::path& directory, const std::string& node, const rt::Tensor& tensor) {
-  write_floats(directory / kFloatFolder / node_file(node), real_values(tensor));
+void dump_float_node(const std::filesystem::path& directory, const std::string& file, const rt::Tensor& tensor) {
+  write_floats(directory / kFloatFolder / file, real_values(tensor));
 }
 
-void dump_quantized_node(const std::filesystem::path& directory, const std::string& node, const rt::Tensor& tensor) {
+void dump_quantized_node(const std::filesystem::path& directory, const std::string& file, const rt::Tensor& tensor) {
   const std::vector<uint8_t> bytes = rt::dense_bytes(tensor);
-  write_file(directory / kLevelsFolder / node_file(node), bytes.data(), bytes.size());
-  write_floats(directory / kRealValuesFolder / node_file(node), real_values(tensor));
+  write_file(directory / kLevelsFolder / file, bytes.data(), bytes.size());
+  write_floats(directory / kRealValuesFolder / file, real_values(tensor));
+}
+
+std::map<rt::ValueId, std::string> dump_files(const rt::Graph& graph) {
+  const std::vector<std::string> stems = rt::file_stems(rt::list_values(graph));
+  const std::vector<rt::ValueId> ids = rt::listed_ids(graph);
+  std::map<rt::ValueId, std::string> files;
+  for (size_t i = 0; i < ids.size(); ++i) files.emplace(ids[i], stems[i] + ".bin");
+  return files;
 }
 
 void dump_index(const std::filesystem::path& directory, const rt::Graph& graph,
-                const std::map<rt::ValueId, std::string>& nodes) {
+                const std::map<rt::ValueId, std::string>& files) {
+  const std::vector<std::string> inputs = input_stems(graph);
   std::vector<rt::DumpedValue> values = rt::list_values(graph);
   const std::vector<rt::ValueId> ids = rt::listed_ids(graph);
   for (size_t i = 0; i < values.size(); ++i) {
     if (i < graph.inputs.size()) {
       const bool pixels = values[i].type == rt::ElementType::kUint8;
-      values[i].file = "../" + input_stem(graph, i) + (pixels ? "_uint8.bin" : ".bin");
-    } else if (const auto found = nodes.find(ids[i]); found != nodes.end()) {
-      values[i].file = node_file(found->second);
+      values[i].file = "../" + inputs[i] + (pixels ? kPixelsEnding : ".bin");
+    } else if (const auto found = files.find(ids[i]); found != files.end()) {
+      values[i].file = found->second;
     }
   }
   const std::string text = rt::dump_index_text(values);

@@ -11,9 +11,10 @@ namespace magik::transform {
 
 struct ImportOptions {
   std::vector<std::string> inputs;  // cut here; empty: the model's own
-  std::vector<std::vector<int64_t>>
-      shapes;                        // source layout, for inputs in order; the last one serves the rest of the listed
-  std::vector<std::string> outputs;  // cut here; empty: the model's own. Tensor or node names
+  // Source layout, for inputs in order; the last one serves the rest of the listed.
+  std::vector<std::vector<int64_t>> shapes;
+  std::vector<std::string> outputs;           // cut here; empty: the model's own. Tensor or node names
+  std::string shape_setting = "INPUT_SHAPE";  // what messages call `shapes`
 };
 
 // Reads a model of any known format (told from the content, then the suffix) into a graph with fixed shapes, inputs in

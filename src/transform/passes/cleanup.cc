@@ -72,6 +72,26 @@ bool remove_idle(rt::Graph& graph) {
   return changed;
 }
 
+// Arithmetic broadcasts its operands by itself, and a small operand is less to move and to permute.
+bool read_before_expanding(rt::Graph& graph) {
+  const GraphIndex index(graph);
+  bool changed = false;
+  for (rt::Node& node : graph.nodes) {
+    if (node.op.rfind("Eltwise", 0) != 0) continue;
+    const rt::Shape& output = value_of(graph, node.outputs[0]).shape;
+    for (const size_t side : {0u, 1u}) {
+      const rt::Node* expand = producer_of(graph, index, node.inputs[side]);
+      if (expand == nullptr || expand->op != "Expand") continue;
+      const bool is_enough = value_of(graph, node.inputs[1 - side]).shape == output &&
+                             value_of(graph, expand->inputs[0]).shape.rank() == output.rank();
+      if (!is_enough) continue;
+      node.inputs[side] = expand->inputs[0];
+      changed = true;
+    }
+  }
+  return changed;
+}
+
 // The later of two reshapes reads the input of the earlier one. It keeps its type where it means the same there.
 bool merge_reshapes(rt::Graph& graph) {
   const GraphIndex index(graph);
@@ -135,6 +155,7 @@ bool shorten_layout_names(rt::Graph& graph) {
 bool cleanup(rt::Graph& graph) {
   bool changed = put_constants_second(graph);
   changed |= remove_idle(graph);
+  changed |= read_before_expanding(graph);
   changed |= merge_reshapes(graph);
   changed |= remove_idle(graph);  // reshapes that undid each other
   changed |= share_constants(graph);

@@ -35,6 +35,17 @@ TEST(Cleanup, RemovesNodesThatDoNothing) {
   EXPECT_EQ(node_names(clean(net.take())), (Names{"r", "y"}));
 }
 
+TEST(Cleanup, ArithmeticBroadcastsByItself) {
+  NetBuilder net;
+  const rt::ValueId image = net.image("x", {1, 2, 3, 4}), pixel = net.image("p", {1, 1, 1, 4});
+  const rt::ValueId wide = net.add("Expand", {pixel}, Attrs().ints("shape", {1, 2, 3, 4}), "wide");
+  net.output(net.add("EltwiseMul", {image, wide}, {}, "scaled"));
+  // One of two expanded operands still gives the shape.
+  net.output(net.add("EltwiseAdd", {wide, net.add("Expand", {pixel}, Attrs().ints("shape", {1, 2, 3, 4}), "other")}, {},
+                     "sum"));
+  EXPECT_EQ(node_names(clean(net.take())), (Names{"scaled", "other", "sum"}));
+}
+
 TEST(Cleanup, OutputsKeepTheirNames) {
   NetBuilder net;
   const rt::ValueId x = net.image("x", {1, 4});

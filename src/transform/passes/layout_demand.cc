@@ -25,10 +25,10 @@ bool passes_layout_on(const rt::Node& node) {
 std::vector<std::optional<Permutation>> demanded_layouts(const rt::Graph& graph) {
   const GraphIndex index(graph);
   std::vector<Demand> demands(graph.values.size());
-  // Outputs are NHWC or in the source's layout, whatever their readers want.
+  // Outputs are NHWC or in the source's layout, whatever their readers want; without readers either is fine.
   const auto demand_of = [&](rt::ValueId id) {
     const Demand& demand = demands[static_cast<size_t>(id)];
-    return index.is_output(id) && demand.perm != kToNhwc ? Demand{true, {}} : demand;
+    return index.is_output(id) && demand.perm && demand.perm != kToNhwc ? Demand{true, {}} : demand;
   };
   for (size_t n = graph.nodes.size(); n-- > 0;) {
     const rt::Node& node = graph.nodes[n];

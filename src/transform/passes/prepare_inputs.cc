@@ -1,11 +1,13 @@
 #include "transform/passes/prepare_inputs.h"
 
 #include <algorithm>
+#include <cmath>
 #include <optional>
 
 #include "transform/error.h"
 #include "transform/passes/layout_demand.h"
 #include "transform/passes/rewrite.h"
+#include "transform/text/counted.h"
 
 namespace magik::transform {
 namespace {
@@ -14,18 +16,6 @@ bool is_color_count(int32_t channels) { return channels == 1 || channels == 3; }
 
 bool is_uniform(const std::vector<float>& numbers) {
   return std::all_of(numbers.begin(), numbers.end(), [&](float n) { return n == numbers[0]; });
-}
-
-// One number for each channel.
-std::vector<float> spread(const char* key, const rt::Value& input, std::vector<float> numbers, float otherwise,
-                          int32_t channels) {
-  if (numbers.empty()) numbers = {otherwise};
-  if (numbers.size() == 1) numbers.assign(static_cast<size_t>(channels), numbers[0]);
-  if (numbers.size() != static_cast<size_t>(channels)) {
-    fail("{} has {} numbers for the input '{}' of shape {}: give one, or one for each of its {} channels", key,
-         numbers.size(), input.name, input.shape.text(), channels);
-  }
-  return numbers;
 }
 
 class InputPreparer {
@@ -82,15 +72,36 @@ class InputPreparer {
     }
   }
 
+  // One number for each channel.
+  std::vector<float> spread(const char* key, std::vector<float> numbers, float otherwise, int32_t channels) const {
+    if (numbers.empty()) numbers = {otherwise};
+    if (numbers.size() == 1) numbers.assign(static_cast<size_t>(channels), numbers[0]);
+    if (numbers.size() != static_cast<size_t>(channels)) {
+      fail_setting("{} has {} numbers for the input '{}' of shape {}: give one, or one for each of its {}{}", key,
+                   numbers.size(), name_, source_.text(), counted(static_cast<size_t>(channels), "channel"),
+                   graph_.inputs.size() == 1 ? "" : "; [[...], [...]] gives each input its own");
+    }
+    return numbers;
+  }
+
   void normalize(int32_t channels) {
-    const rt::Value& input = value_of(graph_, input_);
-    const std::vector<float> mean = spread("MEAN", input, setting_.mean, 0.0f, channels);
-    const std::vector<float> normal = spread("NORMAL", input, setting_.normal, 1.0f, channels);
+    const std::vector<float> mean = spread("MEAN", setting_.mean, 0.0f, channels);
+    const std::vector<float> normal = spread("NORMAL", setting_.normal, 1.0f, channels);
     for (size_t c = 0; c < mean.size(); ++c) {
-      if (normal[c] == 0.0f) fail("NORMAL of input '{}' is 0 for channel {}: pixels are divided by it", name_, c);
       has_normalization_ |= mean[c] != 0.0f || normal[c] != 1.0f;
       scale_.push_back(1.0f / normal[c]);
       bias_.push_back(-mean[c] / normal[c]);
+      if (!std::isfinite(scale_[c]) || !std::isfinite(bias_[c])) {
+        fail_setting("(x - MEAN) / NORMAL of the input '{}' is not finite for channel {}: MEAN is {}, NORMAL is {}",
+                     name_, c, mean[c], normal[c]);
+      }
+    }
+    const rt::ElementType type = value_of(graph_, input_).type;
+    if (has_normalization_ && type != rt::ElementType::kFloat32) {
+      fail_setting(
+          "MEAN and NORMAL do not apply to the input '{}', whose elements are {}; [[...], []] gives the second input "
+          "none",
+          name_, rt::element_type_name(type));
     }
   }
 

@@ -6,6 +6,7 @@
 #include "transform/passes/graph_test_util.h"
 #include "transform/passes/pass.h"
 #include "transform/passes/passes.h"
+#include "transform/test_folder.h"
 
 namespace magik::transform {
 namespace {
@@ -138,6 +139,18 @@ TEST(PrepareInputs, FloatImageBecomesNhwcWhereItsReadersWantThat) {
   test::expect_same_outputs(before, after);
 }
 
+TEST(PrepareInputs, FloatImageBecomesNhwcWhereAnOutputTakesEither) {
+  NetBuilder net;
+  const rt::ValueId x = net.image("x", {1, 4, 6, 5});
+  net.output(net.add("EltwiseAdd", {net.conv(x, 4, 3, "c"), x}, {}, "sum"));
+  const rt::Graph before = net.take();
+  rt::Graph after = before;
+  prepare_inputs(after, {{}});
+  optimize(after);
+  EXPECT_EQ(node_names(after), (Names{"c", "sum"}));
+  test::expect_same_outputs(before, after);
+}
+
 TEST(PrepareInputs, OtherFloatInputsStayAndAreNormalisedPerChannel) {
   for (const bool uniform : {true, false}) {
     NetBuilder net;
@@ -171,7 +184,38 @@ TEST(PrepareInputs, ErrorsNameTheInput) {
   EXPECT_EQ(message({1, 3, 4, 4}, pixels({1.0f, 2.0f}, {})),
             "MEAN has 2 numbers for the input 'data' of shape 1x3x4x4: give one, or one for each of its 3 channels");
   EXPECT_EQ(message({1, 3, 4, 4}, pixels({}, {1.0f, 0.0f, 1.0f})),
-            "NORMAL of input 'data' is 0 for channel 1: pixels are divided by it");
+            "(x - MEAN) / NORMAL of the input 'data' is not finite for channel 1: MEAN is 0, NORMAL is 0");
+  EXPECT_EQ(message({1, 3, 4, 4}, pixels({1e30f}, {1e-30f})),
+            "(x - MEAN) / NORMAL of the input 'data' is not finite for channel 0: MEAN is 1e+30, NORMAL is 1e-30");
+}
+
+TEST(PrepareInputs, IndicesAreNotNormalised) {
+  NetBuilder net;
+  net.output(net.unary("Identity", net.image("ids", {1, 5}), "r"));
+  rt::Graph graph = net.take();
+  value_of(graph, graph.inputs[0]).type = rt::ElementType::kInt32;
+  InputSetting mean;
+  mean.mean = {1.0f};
+  EXPECT_EQ(
+      test::error_of([&] { prepare_inputs(graph, {mean}); }),
+      "MEAN and NORMAL do not apply to the input 'ids', whose elements are int32; [[...], []] gives the second input "
+      "none");
+  prepare_inputs(graph, {InputSetting()});
+}
+
+TEST(PrepareInputs, OneListForAllInputsHasToFitEach) {
+  NetBuilder net;
+  net.output(net.unary("Relu", net.image("picture", {1, 3, 4, 4}), "r"));
+  net.output(net.unary("Relu", net.image("state", {1, 5}), "s"));
+  rt::Graph graph = net.take();
+  InputSetting state;
+  state.mean = {1.0f, 2.0f, 3.0f};
+  EXPECT_EQ(
+      test::error_of([&] {
+        prepare_inputs(graph, {pixels({1.0f, 2.0f, 3.0f}, {}), state});
+      }),
+      "MEAN has 3 numbers for the input 'state' of shape 1x5: give one, or one for each of its 5 channels; [[...], "
+      "[...]] gives each input its own");
 }
 
 }  // namespace

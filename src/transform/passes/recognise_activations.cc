@@ -135,6 +135,8 @@ bool recognise_activations(rt::Graph& graph) {
   for (rt::Node& node : graph.nodes) {
     std::optional<rt::Node> activation = matcher.match(node);
     if (!activation) continue;
+    // A constant of more axes than x gives the product these axes too.
+    if (value_of(graph, activation->inputs[0]).shape != value_of(graph, node.outputs[0]).shape) continue;
     activation->name = node.name;
     activation->outputs = node.outputs;
     node = std::move(*activation);

@@ -66,5 +66,12 @@ TEST_F(RecogniseActivations, OtherProductsStay) {
   EXPECT_EQ(test::count_of(graph, "HardSwish"), 0);
 }
 
+TEST_F(RecogniseActivations, ProductsOfMoreAxesStay) {
+  const rt::ValueId sixth = net.constant_floats("sixth", {1, 1, 1}, {1.0f / 6});
+  net.output(mul(mul(x, relu6(add(x, 3))), sixth));
+  rt::Graph graph = net.take();
+  EXPECT_FALSE(recognise_activations(graph));
+}
+
 }  // namespace
 }  // namespace magik::transform

@@ -245,6 +245,7 @@ class PermuteSinker {
       for (const rt::ValueId input : node.inputs) {
         if (input == rt::kNoValue || value(input).is_constant()) continue;
         const auto [shape, move] = move_to(input, candidate);
+        if (moved_.count({layout(input).stored, move}) > 0) continue;  // an earlier reader had it moved
         if (!keeps_order(shape, move)) before += shape.elements();
         if (!is_identity(move)) ++nodes;
       }

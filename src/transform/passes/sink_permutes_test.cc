@@ -161,5 +161,13 @@ TEST(SinkPermutes, ComputesInTheLayoutThatReadersWant) {
   EXPECT_EQ(value_of(after, after.nodes[3].inputs[0]).name, "other/nhwc");
 }
 
+TEST(SinkPermutes, TakesWhatAnEarlierReaderHadMoved) {
+  NetBuilder net;
+  rt::ValueId x = net.image("x", {1, 4, 5, 6});
+  x = net.add("EltwiseAdd", {net.conv(x, 4, 3, "c"), x}, {}, "sum");
+  net.output(net.add("EltwiseAdd", {x, net.conv(x, 4, 3, "d")}, {}, "sum2"));
+  EXPECT_EQ(node_names(sink(net.take())), (Names{"x/nhwc", "c", "sum", "d", "sum2"}));
+}
+
 }  // namespace
 }  // namespace magik::transform

@@ -4,6 +4,7 @@
 #include <map>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "transform/calibrate/calibrate.h"
 #include "transform/config/config.h"
@@ -23,11 +24,15 @@ struct QuantizeSettings {
 
 // The name under which users know an operator's type: all_type of model_node_info.json, QUANT_OP_SKIP.
 std::string user_op_type(const rt::Node& node);
-// Whether the tool can quantize this node at all.
-bool is_quantizable(const rt::Node& node);
+std::string user_op_type(const std::string& op);  // of the runtime's operator; other names as they are
+
+// The names of the nodes that the tool can quantize, by type: user_op_type().
+std::map<std::string, std::vector<std::string>> quantizable_nodes(const rt::Graph& graph);
 
 // Throws Error where a name in skip_nodes or skip_ops does not exist (with the closest).
 void check_skip_names(const rt::Graph& graph, const QuantizeSettings& settings);
+// Logs a warning for each type in skip_ops of which the network has no node to skip.
+void warn_of_idle_skips(const rt::Graph& graph, const QuantizeSettings& settings);
 
 // The quantization of every activation of `graph` that will be quantized, by value name (also of pre-activations).
 std::map<std::string, rt::Quantization> choose_quantization(const rt::Graph& graph, const StatisticsByName& statistics,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <unordered_map>
 
+#include "transform/cli/log.h"
 #include "transform/error.h"
 #include "transform/ir/graph_edit.h"
 #include "transform/text/closest.h"
@@ -73,12 +74,13 @@ bool can_run_quantized(const rt::Graph& graph, const rt::Node& node) {
 void check_skip_names(const rt::Graph& graph, const QuantizeSettings& settings) {
   std::vector<std::string> nodes, types;
   for (const rt::Node& node : graph.nodes) nodes.push_back(node.name);
+  for (const auto& [type, names] : quantizable_nodes(graph)) types.push_back(type);  // to be suggested first
   for (const RuleEntry& entry : kRules) types.push_back(entry.user_type);
   const auto check = [](const char* key, const char* what, const std::set<std::string>& names,
                         const std::vector<std::string>& known) {
     for (const std::string& name : names) {
       if (std::find(known.begin(), known.end(), name) == known.end()) {
-        fail("{}: there is no {} '{}'{}", key, what, name, did_you_mean(name, known));
+        fail_setting("{}: there is no {} '{}'{}", key, what, name, did_you_mean(name, known));
       }
     }
   };
@@ -86,12 +88,32 @@ void check_skip_names(const rt::Graph& graph, const QuantizeSettings& settings) 
   check("QUANT_OP_SKIP", "operator type", settings.skip_ops, types);
 }
 
-std::string user_op_type(const rt::Node& node) {
-  const RuleEntry* entry = find_rule(node.op);
-  return entry ? entry->user_type : node.op;
+std::map<std::string, std::vector<std::string>> quantizable_nodes(const rt::Graph& graph) {
+  std::map<std::string, std::vector<std::string>> nodes;
+  for (const rt::Node& node : graph.nodes) {
+    const rt::Value& output = graph.values[static_cast<size_t>(node.outputs[0])];
+    if (rule_of(node) != Rule::kFloat && output.type == rt::ElementType::kFloat32) {
+      nodes[user_op_type(node)].push_back(node.name);
+    }
+  }
+  return nodes;
 }
 
-bool is_quantizable(const rt::Node& node) { return rule_of(node) != Rule::kFloat; }
+void warn_of_idle_skips(const rt::Graph& graph, const QuantizeSettings& settings) {
+  std::vector<std::string> types;
+  for (const auto& [type, nodes] : quantizable_nodes(graph)) types.push_back(type);
+  for (const std::string& type : settings.skip_ops) {
+    if (std::find(types.begin(), types.end(), type) != types.end()) continue;
+    MAGIK_LOG_WARNING("QUANT_OP_SKIP: {} has no effect, the network has no such node to quantize; its types are {}",
+                      type, fmt::join(types, ", "));
+  }
+}
+
+std::string user_op_type(const std::string& op) {
+  const RuleEntry* entry = find_rule(op);
+  return entry ? entry->user_type : op;
+}
+std::string user_op_type(const rt::Node& node) { return user_op_type(node.op); }
 
 Rule rule_of(const rt::Node& node) {
   if (node.op == "Resize" && node.attributes.text("mode") == "nearest") return Rule::kSameParameters;

@@ -31,6 +31,8 @@ TEST(RulesTest, EveryOperatorHasARule) {
 TEST(RulesTest, UsersKnowOperatorsByTheVendorsNames) {
   EXPECT_EQ(user_op_type(node_of("GlobalAveragePool")), "GlobalAvgPool");
   EXPECT_EQ(user_op_type(node_of("Conv2D")), "Conv2D");
+  EXPECT_EQ(user_op_type("AveragePool"), "AvgPool");
+  EXPECT_EQ(user_op_type("AvgPool"), "AvgPool");
 }
 
 TEST(RulesTest, ModesDecideBetweenDataMovementAndArithmetic) {
@@ -87,6 +89,19 @@ TEST(PlaceNodesTest, UnknownNamesAreErrorsWithTheClosest) {
   settings.skip_nodes.clear();
   settings.skip_ops = {"Conv2d"};
   EXPECT_THAT(error_of(settings), HasSubstr("QUANT_OP_SKIP: there is no operator type 'Conv2d' (did you mean 'Conv2D"));
+  settings.skip_ops = {"Convolution"};
+  EXPECT_THAT(error_of(settings), HasSubstr(": 'Conv2D', 'GlobalAvgPool', 'Sigmoid', ")) << "the network's types first";
+}
+
+TEST(PlaceNodesTest, TypesWithoutANodeToSkipAreWarnedOf) {
+  QuantizeSettings settings;
+  settings.skip_ops = {"Conv2D", "AvgPool"};
+  ::testing::internal::CaptureStderr();
+  warn_of_idle_skips(chain(), settings);
+  EXPECT_THAT(
+      ::testing::internal::GetCapturedStderr(),
+      ::testing::EndsWith("QUANT_OP_SKIP: AvgPool has no effect, the network has no such node to quantize; its types "
+                          "are Conv2D, GlobalAvgPool, Sigmoid\n"));
 }
 
 TEST(PlaceNodesTest, ADivisorIsQuantizedOnlyIfConstantAndNotZero) {

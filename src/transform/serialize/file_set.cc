@@ -79,11 +79,18 @@ void FileSet::add(const std::string& path, std::string_view bytes) {
   if (std::fclose(file) != 0 || !written) cannot_write(path, std::strerror(reason));
 }
 
+void FileSet::remove(const std::string& path) { removals_.push_back(path); }
+
 void FileSet::commit() {
   while (!pending_.empty()) {
     const Pending& file = pending_.back();
     if (std::rename(file.temporary.c_str(), file.path.c_str()) != 0) cannot_write(file.path, std::strerror(errno));
     pending_.pop_back();
+  }
+  for (const std::string& path : removals_) {
+    if (std::remove(path.c_str()) != 0 && errno != ENOENT) {
+      fail("{}: cannot remove the file of an earlier run: {}", path, std::strerror(errno));
+    }
   }
 }
 

@@ -20,6 +20,8 @@ class FileSet {
 
   // Makes missing folders. Throws Error naming the file and the system's reason.
   void add(const std::string& path, std::string_view bytes);
+  // Of an earlier run, which would not fit the new files: goes when they are there.
+  void remove(const std::string& path);
   void commit();
 
  private:
@@ -30,6 +32,7 @@ class FileSet {
 
   std::unique_ptr<DeferredSignals> deferred_signals_;  // ends after the temporary files have gone
   std::vector<Pending> pending_;
+  std::vector<std::string> removals_;
   std::vector<std::string> new_folders_;  // deeper ones first
 };
 

@@ -99,6 +99,22 @@ TEST(FileSet, AFileTooLargeForTheProcessIsAnError) {
   EXPECT_EQ(count_files(folder.path()), 0u);
 }
 
+TEST(FileSet, RemovesWhatAnEarlierRunLeftWhenTheNewFilesAreThere) {
+  TestFolder folder;
+  folder.write("old", "x");
+  {
+    FileSet files;
+    files.remove(folder.path("old"));
+  }
+  EXPECT_TRUE(folder.has("old")) << "without a commit";
+  FileSet files;
+  files.add(folder.path("new"), "x");
+  files.remove(folder.path("old"));
+  files.remove(folder.path("never there"));
+  files.commit();
+  EXPECT_EQ(count_files(folder.path()), 1u);
+}
+
 TEST(FileSet, ErrorsNameTheFile) {
   TestFolder folder;
   folder.write("file", "x");

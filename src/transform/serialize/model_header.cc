@@ -31,12 +31,16 @@ void append_literal(std::string& text, const uint8_t* bytes, size_t count) {
 
 std::string model_class_name(const std::string& name) {
   std::string camel;
-  bool word_starts = true;
+  bool word_starts = true, in_hex = false;
   for (const char c : name) {
+    const auto byte = static_cast<unsigned char>(c);
     if (is_alphanumeric(c)) {
-      camel += word_starts ? static_cast<char>(std::toupper(static_cast<unsigned char>(c))) : c;
+      camel += word_starts ? static_cast<char>(std::toupper(byte)) : c;
+    } else if (byte >= 128) {
+      camel += fmt::format("{}{:02X}", in_hex ? "" : "X", byte);
     }
     word_starts = !is_alphanumeric(c);
+    in_hex = byte >= 128;
   }
   return "MagikModel" + camel + "Mk";
 }

@@ -7,7 +7,8 @@
 
 namespace magik::transform {
 
-// "t40_graph_vgg16" -> "MagikModelT40GraphVgg16Mk".
+// "t40_graph_vgg16" -> "MagikModelT40GraphVgg16Mk". Letters beyond ASCII become X and their UTF-8 bytes in hexadecimal,
+// since compilers differ in which they take.
 std::string model_class_name(const std::string& name);
 
 // The text of magik_model_NAME.mk.h: a class model_class_name(name) with the members `data` (64-byte aligned bytes) and

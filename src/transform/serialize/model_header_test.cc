@@ -14,6 +14,8 @@ TEST(ModelHeader, ClassName) {
   EXPECT_EQ(model_class_name("resnet18"), "MagikModelResnet18Mk");
   EXPECT_EQ(model_class_name("a-b.c"), "MagikModelABCMk");
   EXPECT_EQ(model_class_name("yoloV5"), "MagikModelYoloV5Mk");
+  EXPECT_EQ(model_class_name("m\xc3\xb6 d\xc3\xa9l \xe4\xb8\xad"), "MagikModelMXC3B6DXC3A9LXE4B8ADMk");
+  EXPECT_EQ(model_class_name("\xe4\xb8\xad"), "MagikModelXE4B8ADMk");
 }
 
 // Compiles the header as C++11, twice in one program, and lets that compare it with the model.

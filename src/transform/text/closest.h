@@ -10,7 +10,9 @@ namespace magik::transform {
 // to be a slip of the keyboard are left out.
 std::vector<std::string> closest(const std::string& name, const std::vector<std::string>& candidates, size_t most = 3);
 
-// " (did you mean 'a', 'b'?)" to append to a message; empty where nothing is close.
+// What to append to a message about a name that is not among the candidates: " (did you mean 'a', 'b'?)". Where nothing
+// is close, the names that there are: " (there are 'a', 'b')", of many the first: " (there are 120: 'a', 'b', 'c',
+// ...)".
 std::string did_you_mean(const std::string& name, const std::vector<std::string>& candidates);
 
 }  // namespace magik::transform

@@ -7,7 +7,7 @@
 
 namespace magik::api {
 
-// Null unless the variable asks for dumps.
-std::unique_ptr<rt::Observer> data_dump_from_environment();
+// Of a network of `graph`; null unless the variable asks for dumps.
+std::unique_ptr<rt::Observer> data_dump_from_environment(const rt::Graph& graph);
 
 }  // namespace magik::api

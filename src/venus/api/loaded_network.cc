@@ -274,6 +274,7 @@ Status LoadedNetwork::reshape_input(size_t input, const shape_t& shape) {
   state.client_data = nullptr;
   state.refused_reason.clear();
   Status status = wanted.ok() ? reshape_network(input, wanted.value()) : wanted.take_status();
+  const bool others_may_mend_it = wanted.ok() && !status.ok() && inputs_.size() > 1;
   bound_arena_ = nullptr;
   next_step_ = 0;
   state.refused.clear();
@@ -288,7 +289,7 @@ Status LoadedNetwork::reshape_input(size_t input, const shape_t& shape) {
   state.refused_shape = shape;
   Result<int64_t> elements = count_elements(shape);
   if (elements.ok()) state.refused.allocate(4 * static_cast<uint64_t>(elements.value()));
-  return status;
+  return others_may_mend_it ? Status() : std::move(status);
 }
 
 // Sizes of inputs may belong together, and clients reshape one after the other: shapes that were refused are tried
@@ -413,7 +414,7 @@ void LoadedNetwork::watch(const std::string& name) {
   std::unique_ptr<Watch> watch = watch_network(name);
   watch_ = watch.get();
   observers_.add(std::move(watch));
-  observers_.add(data_dump_from_environment());
+  observers_.add(data_dump_from_environment(graph()));
   tell_memory();
 }
 

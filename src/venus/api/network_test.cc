@@ -128,10 +128,16 @@ TEST(Net, InputsWhoseSizesBelongTogetherAreReshapedOneAfterTheOther) {
   const auto net = load(test.graph);
   const auto first = net->get_input(0), second = net->get_input(1);
   for (const int columns : {70, 3}) {
+    testing::internal::CaptureStderr();
     first->reshape({1, columns});
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "") << "the other input may follow";
+    testing::internal::CaptureStderr();
     EXPECT_LT(net->run(), 0);
+    EXPECT_THAT(testing::internal::GetCapturedStderr(), HasSubstr("ERROR(magik): input 'a' cannot be reshaped"));
     auto* before = first->mudata<float>();
+    testing::internal::CaptureStderr();
     second->reshape({1, columns});
+    EXPECT_EQ(testing::internal::GetCapturedStderr(), "");
     EXPECT_EQ(first->shape(), (shape_t{1, columns}));
     EXPECT_EQ(first->mudata<float>(), before) << "pointers stay valid";
     std::fill_n(before, columns, 1.0f);

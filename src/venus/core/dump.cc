@@ -1,5 +1,11 @@
 #include "venus/core/dump.h"
 
+#include <dirent.h>
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+#include <memory>
 #include <set>
 
 #include "venus/core/files.h"
@@ -11,18 +17,26 @@ namespace {
 
 const Value& value_of(const Graph& graph, ValueId id) { return graph.values[static_cast<size_t>(id)]; }
 
-std::string input_stem(const Graph& graph, const DumpedValue& input) {
-  std::string stem = graph.inputs.size() == 1 ? "" : file_stem(input.name) + "_";
-  stem += "input_data_shape";
-  for (const int32_t dim : input.shape) stem += "_" + std::to_string(dim);
+std::string input_stem(const std::string& prefix, const Shape& shape) {
+  std::string stem = prefix + "input_data_shape";
+  for (const int32_t dim : shape) stem += "_" + std::to_string(dim);
   return stem;
 }
 
-// Names that differ only by `/` and `_` get a number.
-std::string unique(std::set<std::string>& taken, const std::string& stem) {
-  std::string numbered = stem;
-  for (int n = 2; !taken.insert(numbered).second; ++n) numbered = stem + "." + std::to_string(n);
-  return numbered;
+std::string read_index(const std::string& directory) {
+  std::ifstream file(directory + "/" + kDumpIndexFile, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// An earlier dump: what its index lists, and the index.
+void remove_dump(const std::string& directory) {
+  const std::string index = read_index(directory);
+  std::vector<std::string> files = {kDumpIndexFile};
+  const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir(directory.c_str()), closedir);
+  while (const dirent* entry = folder != nullptr ? readdir(folder.get()) : nullptr) {
+    if (index_lists(index, entry->d_name)) files.emplace_back(entry->d_name);
+  }
+  for (const std::string& file : files) unlink((directory + "/" + file).c_str());
 }
 
 template <typename T>
@@ -56,16 +70,26 @@ std::string runtime_name(const Graph& graph, const Node& node) {
   return has_quantized_weights(graph, node) ? node.name + "_Quantize" : node.name;
 }
 
-void NodeDump::run_begins(const Network& network) { status_ = begin(network); }
+void NodeDump::run_begins(const Network& network) {
+  status_ = {};
+  stop(begin(network));
+}
 
 void NodeDump::node_done(const Network& network, size_t node_index, double) {
-  if (status_.ok()) status_ = write_node(network, node_index);
+  if (status_.ok()) stop(write_node(network, node_index));
+}
+
+void NodeDump::stop(Status error) {
+  if (error.ok()) return;
+  if (!options_.shared) remove_dump(options_.directory);
+  status_ = std::move(error);
 }
 
 Status NodeDump::begin(const Network& network) {
   const Graph& graph = network.graph();
   std::vector<DumpedValue> values = list_values(graph);
   const std::vector<ValueId> ids = listed_ids(graph);
+  const std::vector<std::string> stems = file_stems(values);
   std::set<std::string> weighted, taken;
   for (const Node& node : graph.nodes) {
     if (has_quantized_weights(graph, node)) weighted.insert(node.name);
@@ -76,12 +100,14 @@ Status NodeDump::begin(const Network& network) {
     value.shape = network.tensor(ids[i]).shape;  // a reshape may have changed it
     const bool is_input = i < graph.inputs.size();
     const char* quantize = options_.runtime_names && weighted.count(value.name) != 0 ? "_Quantize" : "";
+    const std::string prefix = graph.inputs.size() == 1 ? "" : stems[i] + "_";
     std::string& stem = stems_[static_cast<size_t>(ids[i])];
-    stem = unique(taken, is_input ? input_stem(graph, value) : file_stem(value.name) + quantize);
+    stem = unique_stem(taken, is_input ? input_stem(prefix, value.shape) : stems[i] + quantize);
     value.file = is_input ? stem + ".bin" : output_file(ids[i]);
   }
   MAGIK_RETURN_IF_ERROR(make_directory(options_.directory));
   const std::string index = dump_index_text(values);
+  if (!options_.shared && index != read_index(options_.directory)) remove_dump(options_.directory);
   MAGIK_RETURN_IF_ERROR(write_file(path_of(kDumpIndexFile), index.data(), index.size()));
   for (const ValueId id : graph.inputs) {
     MAGIK_RETURN_IF_ERROR(write(stems_[static_cast<size_t>(id)] + ".bin", dense_bytes(network.tensor(id))));

@@ -20,12 +20,14 @@ struct DumpOptions {
   std::string suffix;          // NODE<suffix>.bin: "_out" for the debug library
   bool runtime_names = false;  // NODE_Quantize<suffix>.bin for nodes with quantized weights
   bool weights = false;        // for these nodes also NODE_Quantize_weight.bin and NODE_Quantize_bt.bin
+  bool shared = false;         // other networks dump into the folder too: their files stay
   // Told of each file with a node's output, after it was written.
   std::function<void(const std::string& path, const Shape& shape)> written;
 };
 
 // Every value as NODE.bin: dense, logical channels. Inputs as input_data_shape_N_H_W_C.bin (INPUT_input_data_shape_...
-// where there are several). The files of a run replace those of the run before. The first error stops the dump.
+// where there are several). The files of a run replace those of the run before, also those of another network unless
+// the folder is shared; what no dump_index.json lists stays. The first error stops the dump, whose files then go too.
 //
 // NODE_bt.bin: int32 bias[C], float32 multiplier[C] (docs/quantization.md), for activations with slopes float32
 // slope[C], and int32 zero points of input and output.
@@ -40,6 +42,7 @@ class NodeDump : public Observer {
 
  private:
   Status begin(const Network& network);
+  void stop(Status error);
   Status write_node(const Network& network, size_t node_index);
   Status write_weights(const Network& network, size_t node_index);
   Status write(const std::string& file, const std::vector<uint8_t>& bytes);

@@ -1,11 +1,26 @@
 #include "venus/core/dump_index.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "venus/core/json_text.h"
 
 namespace magik::rt {
 namespace {
+
+// File systems allow 255 bytes. This leaves room for _input_data_shape_N_H_W_C, _Quantize_weight.bin and the like.
+constexpr size_t kMaxStem = 160;
+
+// FNV-1a: the same on every machine.
+std::string checksum(const std::string& text) {
+  uint32_t sum = 2166136261u;
+  for (const char c : text) sum = (sum ^ static_cast<uint8_t>(c)) * 16777619u;
+  char hex[9];
+  std::snprintf(hex, sizeof hex, "%08x", static_cast<unsigned>(sum));
+  return hex;
+}
+
+bool continues_utf8_character(char c) { return (static_cast<uint8_t>(c) & 0xC0) == 0x80; }
 
 // Names of all values: a node's only output goes by the node's name.
 std::vector<std::string> value_names(const Graph& graph) {
@@ -68,10 +83,33 @@ std::string dump_index_text(const std::vector<DumpedValue>& values) {
   return text + "\n]}\n";
 }
 
+bool index_lists(const std::string& index_text, const std::string& file) {
+  return index_text.find("\"file\": " + json_text(file) + ",") != std::string::npos;
+}
+
 std::string file_stem(const std::string& name) {
   std::string stem = name;
   std::replace(stem.begin(), stem.end(), '/', '_');
-  return stem;
+  if (stem.size() <= kMaxStem) return stem;
+  const std::string end = "." + checksum(name);
+  size_t length = kMaxStem - end.size();
+  while (length > 0 && continues_utf8_character(stem[length])) --length;
+  return stem.substr(0, length) + end;
+}
+
+std::string unique_stem(std::set<std::string>& taken, const std::string& stem) {
+  std::string numbered = stem;
+  for (int n = 2; !taken.insert(numbered).second; ++n) numbered = stem + "." + std::to_string(n);
+  return numbered;
+}
+
+std::vector<std::string> file_stems(const std::vector<DumpedValue>& values) {
+  std::vector<std::string> stems;
+  std::set<std::string> inputs, nodes;
+  for (const DumpedValue& value : values) {
+    stems.push_back(unique_stem(value.op == kInputOp ? inputs : nodes, file_stem(value.name)));
+  }
+  return stems;
 }
 
 }  // namespace magik::rt

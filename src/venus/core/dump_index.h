@@ -9,6 +9,7 @@
 //   ]}
 #pragma once
 
+#include <set>
 #include <string>
 #include <vector>
 
@@ -35,7 +36,15 @@ std::vector<ValueId> listed_ids(const Graph& graph);
 
 std::string dump_index_text(const std::vector<DumpedValue>& values);
 
-// NODE of NODE.bin: `/` becomes `_`.
+// Whether a dump_index.json of this text lists `file`.
+bool index_lists(const std::string& index_text, const std::string& file);
+
+// NODE of NODE.bin: `/` becomes `_`, and the end of an over-long name becomes a checksum.
 std::string file_stem(const std::string& name);
+// `stem`, with `.2` and so on behind it where it is in `taken`; the result is taken then.
+std::string unique_stem(std::set<std::string>& taken, const std::string& stem);
+// The stems of a whole network, as list_values() has it: no two nodes have the same, nor have two inputs. Every writer
+// and reader of dumps takes them from here.
+std::vector<std::string> file_stems(const std::vector<DumpedValue>& values);
 
 }  // namespace magik::rt

@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "venus/core/files.h"
 #include "venus/core/test_graph.h"
 
 namespace magik::rt {
@@ -145,8 +146,76 @@ TEST_F(DumpTest, WeightsOfNamesThatFallTogetherStayApart) {
   options.runtime_names = options.weights = true;
   run(*network_of(std::make_shared<const Graph>(graph)), options);
   EXPECT_THAT(files(), UnorderedElementsAre("input_data_shape_1_1_2_1.bin", "dump_index.json", "a_y_Quantize_out.bin",
-                                            "a_y_Quantize_weight.bin", "a_y_Quantize_bt.bin", "a_y_Quantize.2_out.bin",
-                                            "a_y_Quantize.2_weight.bin", "a_y_Quantize.2_bt.bin"));
+                                            "a_y_Quantize_weight.bin", "a_y_Quantize_bt.bin", "a_y.2_Quantize_out.bin",
+                                            "a_y.2_Quantize_weight.bin", "a_y.2_Quantize_bt.bin"));
+}
+
+TEST_F(DumpTest, ANodeNamedLikeAnotherOnesRuntimeNameStaysApart) {
+  Graph graph = *convolution();
+  Node flatten;
+  flatten.op = "Flatten";
+  flatten.name = "a/y/Quantize";
+  flatten.inputs = graph.outputs;
+  flatten.attributes.set("axis", 1);
+  Value output = graph.values[static_cast<size_t>(graph.outputs[0])];
+  output.name = flatten.name;
+  output.shape = {1, 4};
+  flatten.outputs = {graph.add_value(output)};
+  graph.outputs.push_back(flatten.outputs[0]);
+  graph.nodes.push_back(flatten);
+  DumpOptions options;
+  options.directory = folder_;
+  options.runtime_names = true;
+  run(*network_of(std::make_shared<const Graph>(graph)), options);
+  EXPECT_THAT(files(), UnorderedElementsAre("input_data_shape_1_1_2_1.bin", "dump_index.json", "a_y_Quantize.bin",
+                                            "a_y_Quantize.2.bin"));
+}
+
+std::shared_ptr<const Graph> relu_named(const std::string& name) {
+  TestGraph builder;
+  return builder.shared({builder.node("Relu", name, {builder.input("x", {1, 4})}, {1, 4})});
+}
+
+TEST_F(DumpTest, ReplacesTheDumpOfAnotherNetwork) {
+  std::ofstream(folder_ + "/notes.bin") << "the user's";
+  DumpOptions options;
+  options.directory = folder_;
+  run(*network_of(convolution()), options);
+  run(*network_of(relu_named("relu")), options);
+  EXPECT_THAT(files(), UnorderedElementsAre("notes.bin", "input_data_shape_1_4.bin", "relu.bin", "dump_index.json"));
+  EXPECT_EQ(text("notes.bin"), "the user's");
+}
+
+TEST_F(DumpTest, KeepsTheDumpOfAnotherNetworkInASharedFolder) {
+  DumpOptions options;
+  options.directory = folder_;
+  options.shared = true;
+  run(*network_of(relu_named("one")), options);
+  run(*network_of(relu_named("two")), options);
+  EXPECT_THAT(files(), UnorderedElementsAre("input_data_shape_1_4.bin", "one.bin", "two.bin", "dump_index.json"));
+}
+
+TEST_F(DumpTest, AFailedDumpLeavesNothing) {
+  const std::string folder = folder_ + "/relu.bin";  // where a file belongs
+  ASSERT_TRUE(make_directory(folder).ok());
+  DumpOptions options;
+  options.directory = folder_;
+  NodeDump dump(options);
+  ASSERT_TRUE(network_of(relu_named("relu"))->run(&dump).ok());
+  EXPECT_THAT(dump.take_status().message(), HasSubstr(folder + ": cannot write the file: "));
+  EXPECT_THAT(files(), ElementsAre("relu.bin"));
+}
+
+TEST_F(DumpTest, ShortensLongNames) {
+  const std::string prefix(300, 'n');
+  TestGraph builder;
+  const ValueId x = builder.input(prefix + "/x", {1, 4}), y = builder.input("y", {1, 4});
+  const ValueId first = builder.node("EltwiseAdd", prefix + "/1", {x, y}, {1, 4});
+  DumpOptions options;
+  options.directory = folder_;
+  options.suffix = "_out";
+  run(*network_of(builder.shared({first, builder.node("Relu", prefix + "/2", {first}, {1, 4})})), options);
+  EXPECT_EQ(files().size(), 5u);
 }
 
 TEST_F(DumpTest, SeveralInputsOutputsAndNamesThatFallTogether) {
@@ -190,6 +259,36 @@ TEST(DumpNames, EscapesWhatJsonCannotHold) {
   DumpedValue value;
   value.name = "a\"\\\n";
   EXPECT_THAT(dump_index_text({value}), HasSubstr(R"("name": "a\"\\\u000a")"));
+}
+
+TEST(DumpNames, TheIndexListsFilesByTheirWholeNames) {
+  DumpedValue value;
+  value.name = "\"file\": \"x.bin\",";
+  value.file = "a\"b.bin";
+  const std::string text = dump_index_text({value});
+  EXPECT_TRUE(index_lists(text, "a\"b.bin"));
+  for (const char* file : {"x.bin", "b.bin", "a", ""}) EXPECT_FALSE(index_lists(text, file)) << file;
+}
+
+std::vector<DumpedValue> values_named(const std::vector<std::string>& names, const std::string& op) {
+  std::vector<DumpedValue> values;
+  for (const std::string& name : names) values.push_back({name, op, ElementType::kUint8, {1}, "", {}});
+  return values;
+}
+
+TEST(DumpNames, StemsOfANetworkAreUnique) {
+  std::vector<DumpedValue> values = values_named({"a/b", "a_b", "x"}, kInputOp);
+  for (const DumpedValue& node : values_named({"a/b", "a_b", "a_b.2", "x"}, "Relu")) values.push_back(node);
+  EXPECT_THAT(file_stems(values), ElementsAre("a_b", "a_b.2", "x", "a_b", "a_b.2", "a_b.2.2", "x"));
+}
+
+TEST(DumpNames, LongStemsEndInAChecksumOfTheName) {
+  EXPECT_EQ(file_stem(std::string(160, 'n')), std::string(160, 'n'));
+  EXPECT_EQ(file_stem(std::string(161, 'n')), std::string(151, 'n') + ".3b73e3b1");
+  EXPECT_NE(file_stem(std::string(161, 'n')), file_stem(std::string(162, 'n')));
+  std::string chinese;  // 3 bytes each: 150 is the last border
+  for (int i = 0; i < 60; ++i) chinese += "\u4e2d";
+  EXPECT_EQ(file_stem(chinese).substr(0, 151), chinese.substr(0, 150) + ".");
 }
 
 }  // namespace

@@ -26,17 +26,23 @@ Result<int> thread_count(const std::string& text, const char* what) {
   return static_cast<int>(threads);
 }
 
-Result<NetworkOptions> options_from_environment() {
+Result<NetworkOptions> options_from_environment(std::optional<Isa> isa, std::optional<int> threads) {
   NetworkOptions options;
-  if (const char* name = std::getenv("VENUS_ISA")) {
-    Result<Isa> isa = usable_isa(name);
-    if (!isa.ok()) return Status::error("VENUS_ISA: %s", isa.message().c_str());
-    options.isa = isa.value();
+  const std::string isa_text = environment_variable("VENUS_ISA");
+  if (isa.has_value()) {
+    options.isa = *isa;
+  } else if (!isa_text.empty()) {
+    Result<Isa> named = usable_isa(isa_text);
+    if (!named.ok()) return Status::error("VENUS_ISA: %s", named.message().c_str());
+    options.isa = named.value();
   }
-  if (const char* text = std::getenv("VENUS_NUM_THREADS")) {
-    Result<int> threads = thread_count(text, "VENUS_NUM_THREADS");
-    if (!threads.ok()) return threads.take_status();
-    options.threads = threads.value();
+  const std::string threads_text = environment_variable("VENUS_NUM_THREADS");
+  if (threads.has_value()) {
+    options.threads = *threads;
+  } else if (!threads_text.empty()) {
+    Result<int> count = thread_count(threads_text, "VENUS_NUM_THREADS");
+    if (!count.ok()) return count.take_status();
+    options.threads = count.value();
   }
   return options;
 }

@@ -2,6 +2,7 @@
 // run; the flavours of the library have variables of their own.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "venus/core/network.h"
@@ -12,9 +13,10 @@ namespace magik::rt {
 // A variable's value, `otherwise` where it is not set or empty.
 std::string environment_variable(const char* name, const char* otherwise = "");
 
-// Default options with the two variables applied. An unknown ISA name, one that this CPU or build lacks, and a number
-// of threads out of 1..kMostThreads are errors.
-Result<NetworkOptions> options_from_environment();
+// Default options with the two variables applied, and what is given instead of them, which wins: its variable is not
+// looked at. An unknown ISA name, one that this CPU or build lacks, and a number of threads out of 1..kMostThreads are
+// errors.
+Result<NetworkOptions> options_from_environment(std::optional<Isa> isa = {}, std::optional<int> threads = {});
 
 // The named instruction set, if this CPU and this build have it.
 Result<Isa> usable_isa(const std::string& name);

@@ -1,4 +1,4 @@
-// A string as JSON has it: quoted, with escapes.
+// A string as JSON has it: quoted, with escapes. JSON is UTF-8; of other bytes each becomes U+FFFD.
 #pragma once
 
 #include <string>

@@ -4,14 +4,10 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "revision.h"  // written by the build, see cmake/revision.cmake
+
 namespace magik::rt {
 namespace {
-
-#if defined(MAGIK_REVISION)
-constexpr char kRevision[] = MAGIK_REVISION;
-#else
-constexpr char kRevision[] = "unknown";
-#endif
 
 #if defined(__x86_64__)
 constexpr char kArchitecture[] = "x86_64";
@@ -29,7 +25,7 @@ constexpr char kArchitecture[] = "unknown";
 
 std::string version_with_revision() {
   char text[64];
-  std::snprintf(text, sizeof text, "%s(%08x_%s)", kVersion, static_cast<unsigned>(kVersionNumber), kRevision);
+  std::snprintf(text, sizeof text, "%s(%08x_%s)", kVersion, static_cast<unsigned>(kVersionNumber), MAGIK_REVISION);
   return text;
 }
 

@@ -13,6 +13,7 @@ rt::DumpOptions dump_options() {
   options.suffix = "_out";
   options.runtime_names = true;
   options.weights = true;
+  options.shared = true;
   return options;
 }
 

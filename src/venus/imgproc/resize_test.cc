@@ -241,7 +241,9 @@ TEST(Resize, PlacesThePictureAsTheInterfaceSays) {
   EXPECT_EQ(odd.left, 13);
   EXPECT_EQ(place(Fit::kCenter, 100, 100, 110, 84, true, false).left, 14);
   EXPECT_EQ(place(Fit::kBottomRight, 100, 100, 110, 84, true, false).left, 0);
-  const Rect tight = place(Fit::kCenter, 10, 10, 7, 9, true, false);  // never larger than the output
+  EXPECT_EQ(place(Fit::kCenter, 100, 100, 84, 110, true, false).top, 13);
+  EXPECT_EQ(place(Fit::kCenter, 100, 100, 84, 110, true, true).top, 14);  // into NV12
+  const Rect tight = place(Fit::kCenter, 10, 10, 7, 9, true, false);      // never larger than the output
   EXPECT_EQ(tight.width, 7);
   EXPECT_EQ(tight.height, 8);
   const Rect line = place(Fit::kCenter, 10000, 2, 100, 100, false, false);

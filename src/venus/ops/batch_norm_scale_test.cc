@@ -28,14 +28,15 @@ TEST(BatchNormScale, PixelsBecomeNumbers) {
 
 TEST(BatchNormScale, QuantizedFollowsTheFormula) {
   std::mt19937 random(1);
-  const OwnedTensor scale = constant(random_tensor(random, ElementType::kFloat32, {5})),
-                    bias = constant(random_tensor(random, ElementType::kFloat32, {5}));
+  constexpr int kChannels = 37;  // whole blocks of map_rows() and a rest
+  const OwnedTensor scale = constant(random_tensor(random, ElementType::kFloat32, {kChannels})),
+                    bias = constant(random_tensor(random, ElementType::kFloat32, {kChannels}));
   const float xs = 0.02f, ys = 0.03f;
-  const OwnedTensor x = random_tensor(random, ElementType::kUint8, {3, 5}, levels(8, xs, 77));
+  const OwnedTensor x = random_tensor(random, ElementType::kUint8, {3, kChannels}, levels(8, xs, 77), kChannels + 3);
   const auto y = run_reference("BatchNormScale", {}, {x, scale, bias}, {{levels(12, ys, 300)}});
   const auto real = run_reference("BatchNormScale", {}, {x, scale, bias});
-  for (int i = 0; i < 15; ++i) {
-    const float s = scale.at<float>(i % 5), b = bias.at<float>(i % 5);
+  for (int i = 0; i < 3 * kChannels; ++i) {
+    const float s = scale.at<float>(i % kChannels), b = bias.at<float>(i % kChannels);
     const float difference = static_cast<float>(x.at<uint8_t>(i) - 77);
     float t = difference * static_cast<float>(double{xs} * s / ys);
     t = t + static_cast<float>(double{b} / ys);

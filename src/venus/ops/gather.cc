@@ -51,9 +51,15 @@ class GatherKernel : public Kernel {
 
  private:
   // Indices that are known only now may be wrong, which must not read elsewhere: they are clamped.
-  int64_t position(int64_t index) const {
-    if (index < 0) index += size_;
-    return std::min(std::max<int64_t>(index, 0), size_ - 1);
+  static int64_t position(int32_t index, int32_t size) {
+    if (index < 0) index += size;
+    return std::min(std::max(index, 0), size - 1);
+  }
+
+  // to[i] = from[indices[i]], of `size` elements.
+  template <typename T>
+  static void gather_elements(const T* from, int32_t size, const int32_t* indices, int64_t count, T* to) {
+    for (int64_t i = 0; i < count; ++i) to[i] = from[position(indices[i], size)];
   }
 
   template <typename T>
@@ -65,18 +71,24 @@ class GatherKernel : public Kernel {
     const int64_t count = tensors.inputs[1].elements();
     const int64_t grain = std::max<int64_t>(1, kGrainElements / std::max<int64_t>(1, inner_));
     pool.parallel_for(outer_ * count, grain, [&](int64_t begin, int64_t end, int) {
-      for (int64_t i = begin; i < end; ++i) {
-        const T* source = from + (i / count * size_ + position(indices[i % count])) * inner_;
+      for (int64_t i = begin, length; i < end; i += length) {
+        const int64_t outer = i / count, first = i % count;
+        length = std::min(count - first, end - i);
+        const T* source = from + outer * size_ * inner_;
         if (inner_ == 1) {
-          to[i] = *source;
-        } else {
-          std::memcpy(to + i * inner_, source, static_cast<size_t>(inner_) * sizeof(T));
+          gather_elements(source, size_, indices + first, length, to + i);
+          continue;
+        }
+        for (int64_t k = 0; k < length; ++k) {
+          std::memcpy(to + (i + k) * inner_, source + position(indices[first + k], size_) * inner_,
+                      static_cast<size_t>(inner_) * sizeof(T));
         }
       }
     });
   }
 
-  int64_t outer_ = 0, size_ = 0, inner_ = 0;
+  int32_t size_ = 0;
+  int64_t outer_ = 0, inner_ = 0;
 };
 
 Result<std::unique_ptr<Kernel>> create(const NodeTensors& tensors) {

@@ -98,24 +98,43 @@ class ReduceBase : public Kernel {
 
   template <typename X, typename Operation>
   void reduce(const NodeTensors& tensors, const RunContext& context, const Operation& operation) const {
-    LoopNest<1> outer = reduced_;
-    const LoopNest<1>::Axis inner = outer.pop();
-    const int64_t runs = outer.iterations();
+    constexpr int64_t kBlock = 16;
+    const X* x = tensors.inputs[0].as<X>();
     X* y = tensors.outputs[0].as<X>();
+    LoopNest<1> kept = kept_;
+    const LoopNest<1>::Axis row = kept.pop();
+    const int64_t neighbours = row.stride[0] == 1 ? row.size : 1;  // outputs whose inputs lie next to each other
     context.pool.parallel_for(tensors.outputs[0].elements(), 1, [&](int64_t begin, int64_t end, int) {
-      for (int64_t i = begin; i < end; ++i) {
-        const X* x = tensors.inputs[0].as<X>() + kept_.offsets_at(i)[0];
-        auto accumulator = operation.initial(x[0]);
-        for (int64_t run = 0; run < runs; ++run) {
-          const X* from = x + outer.offsets_at(run)[0];
-          for (int64_t k = 0; k < inner.size; ++k) accumulator = operation.add(accumulator, from[k * inner.stride[0]]);
+      for (int64_t i = begin; i < end;) {
+        const X* from = x + kept_.offsets_at(i)[0];
+        if (neighbours - i % neighbours >= kBlock && end - i >= kBlock) {
+          reduce_block<kBlock>(from, operation, y + i);
+          i += kBlock;
+        } else {
+          reduce_block<1>(from, operation, y + i);
+          ++i;
         }
-        y[i] = operation.finish(accumulator);
       }
     });
   }
 
  private:
+  // kCount neighbouring outputs; each one's elements come in row-major order.
+  template <int kCount, typename X, typename Operation>
+  void reduce_block(const X* x, const Operation& operation, X* y) const {
+    LoopNest<1> outer = reduced_;
+    const LoopNest<1>::Axis inner = outer.pop();
+    decltype(operation.initial(*x)) accumulators[kCount];
+    for (int i = 0; i < kCount; ++i) accumulators[i] = operation.initial(x[i]);
+    for (int64_t run = 0, runs = outer.iterations(); run < runs; ++run) {
+      const X* from = x + outer.offsets_at(run)[0];
+      for (int64_t k = 0; k < inner.size; ++k, from += inner.stride[0]) {
+        for (int i = 0; i < kCount; ++i) accumulators[i] = operation.add(accumulators[i], from[i]);
+      }
+    }
+    for (int i = 0; i < kCount; ++i) y[i] = operation.finish(accumulators[i]);
+  }
+
   LoopNest<1> kept_, reduced_;  // of the input's elements
 };
 

@@ -47,13 +47,15 @@ int64_t floor_to_integer(double x) {
 }
 int64_t ceil_to_integer(double x) { return -floor_to_integer(-x); }
 
-// In double, so that adding a half is exact.
+// In double, so that adding a half is exact. The scale was rounded to a float, so what should lie halfway may lie
+// beside it: as ONNX Runtime does, this near is halfway.
 int64_t nearest_position(NearestMode mode, double x) {
+  constexpr double kHalf = 0.5 + 1e-6;
   switch (mode) {
     case NearestMode::kRoundPreferFloor:
-      return ceil_to_integer(x - 0.5);
+      return ceil_to_integer(x - kHalf);
     case NearestMode::kRoundPreferCeil:
-      return floor_to_integer(x + 0.5);
+      return floor_to_integer(x + kHalf);
     case NearestMode::kFloor:
       return floor_to_integer(x);
     case NearestMode::kCeil:

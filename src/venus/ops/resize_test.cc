@@ -167,6 +167,19 @@ TEST(Resize, QuantizedIsTheFloatInterpolationRounded) {
   }
 }
 
+// 2 of 7 to 4 lies at 3.5, 7 / 38 * 19 too. As floats they lie below and above it.
+TEST(Resize, NearestKnowsWhatLiesHalfway) {
+  const auto nearest = [](const char* mode, int to) {
+    const OwnedTensor x = tensor_of<float>({1, 7}, {0, 1, 2, 3, 4, 5, 6});
+    const Attributes given = resize("nearest", "asymmetric", ints({1, to}), {{"nearest_mode", text(mode)}});
+    return run_reference("Resize", given, {x})[0].values<float>();
+  };
+  EXPECT_EQ(nearest("round_prefer_ceil", 4), (std::vector<float>{0, 2, 4, 5}));
+  EXPECT_EQ(nearest("round_prefer_floor", 4), (std::vector<float>{0, 2, 3, 5}));
+  EXPECT_EQ(nearest("round_prefer_ceil", 38)[19], 4);
+  EXPECT_EQ(nearest("round_prefer_floor", 38)[19], 3);
+}
+
 TEST(Resize, NearestMovesAnyType) {
   const Quantization q = levels(8, 0.1f, 3);
   OwnedTensor x = counting_tensor({1, 2, 2, 3}, ElementType::kUint8, 4);

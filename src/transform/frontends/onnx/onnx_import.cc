@@ -12,6 +12,7 @@
 #include "transform/frontends/onnx/onnx_ops.h"
 #include "transform/ir/graph_edit.h"
 #include "transform/text/closest.h"
+#include "transform/text/counted.h"
 
 namespace magik::transform {
 namespace {
@@ -85,7 +86,7 @@ class OnnxImporter {
   // The tensor that a config's name means: a tensor, or the first output of a node.
   std::string tensor_named(const std::string& name, const char* key) const {
     if (producer_.count(name) > 0 || is_model_input(name)) return name;
-    if (initializers_.count(name) > 0) fail("{} '{}' is a constant of the model", key, name);
+    if (initializers_.count(name) > 0) fail_setting("{} '{}' is a constant of the model", key, name);
     for (const auto& n : graph().node()) {
       if (n.name() == name && n.output_size() > 0) return n.output(0);
     }
@@ -94,22 +95,35 @@ class OnnxImporter {
       candidates.insert(candidates.end(), n.output().begin(), n.output().end());
       if (!n.name().empty()) candidates.push_back(n.name());
     }
-    fail("{} '{}' is no tensor or node of '{}'{}", key, name, model_.path, did_you_mean(name, candidates));
+    fail_setting("{} '{}' is no tensor or node of '{}'{}", key, name, model_.path, did_you_mean(name, candidates));
   }
 
   void resolve_names() {
     const auto add = [](std::vector<std::string>& list, const std::string& tensor, const char* key) {
-      if (std::find(list.begin(), list.end(), tensor) != list.end()) fail("{} lists '{}' twice", key, tensor);
+      if (std::find(list.begin(), list.end(), tensor) != list.end()) fail_setting("{} lists '{}' twice", key, tensor);
       list.push_back(tensor);
     };
     for (const std::string& name : options_.inputs) add(listed_inputs_, tensor_named(name, "INPUT"), "INPUT");
     for (const std::string& name : options_.outputs) {
       const std::string tensor = tensor_named(name, "OUTPUT");
-      if (is_listed_input(tensor)) fail("OUTPUT '{}' is also an INPUT", name);
+      if (is_listed_input(tensor)) fail_setting("OUTPUT '{}' is also an INPUT", name);
+      if (is_model_input(tensor))
+        fail_setting("OUTPUT '{}' is an input of '{}': no node computes it", name, model_.path);
       add(outputs_, tensor, "OUTPUT");
     }
     if (!options_.outputs.empty()) return;
-    for (const auto& info : graph().output()) add(outputs_, info.name(), "the model's list of outputs");
+    for (const auto& info : graph().output()) {
+      if (is_listed_input(info.name())) {
+        fail_setting(
+            "INPUT '{}' is an output of '{}', which no node is left to compute: cut before it, or name other "
+            "tensors in OUTPUT",
+            info.name(), model_.path);
+      }
+      if (std::find(outputs_.begin(), outputs_.end(), info.name()) != outputs_.end()) {
+        fail("'{}' lists its output '{}' twice", model_.path, info.name());
+      }
+      outputs_.push_back(info.name());
+    }
     if (outputs_.empty()) fail("'{}' has no outputs: name some in OUTPUT", model_.path);
   }
 
@@ -147,7 +161,7 @@ class OnnxImporter {
       }
     }
     for (const std::string& input : listed_inputs_) {
-      if (state_.read.count(input) == 0) fail("INPUT '{}' leads to none of the outputs", input);
+      if (state_.read.count(input) == 0) fail_setting("INPUT '{}' leads to none of the outputs", input);
     }
     for (int i = 0; i < graph().node_size(); ++i) {
       if (needed[static_cast<size_t>(i)]) order_from(i);
@@ -188,7 +202,8 @@ class OnnxImporter {
     const bool explicit_list = !listed_inputs_.empty();
     const std::vector<std::string>& positions = explicit_list ? listed_inputs_ : model_inputs_;
     if (options_.shapes.size() > positions.size()) {
-      fail("INPUT_SHAPE has {} shapes for {} inputs", options_.shapes.size(), positions.size());
+      fail_setting("{} has {} for {}", options_.shape_setting, counted(options_.shapes.size(), "shape"),
+                   counted(positions.size(), "input"));
     }
     for (size_t i = 0; i < positions.size(); ++i) {
       const Ints* shape = nullptr;
@@ -218,7 +233,7 @@ class OnnxImporter {
         return;
       }
       if (!declared.is_fixed()) {
-        fail("INPUT '{}' needs an INPUT_SHAPE: its shape cannot be inferred ({})", name, inference_error_);
+        fail_setting("INPUT '{}' needs an INPUT_SHAPE: its shape cannot be inferred ({})", name, inference_error_);
       }
     }
     try {
@@ -240,27 +255,30 @@ class OnnxImporter {
   }
 
   void check_given_shape(const std::string& name, const Ints& given, const Declared& declared) const {
-    const std::string text = fmt::format("INPUT_SHAPE [{}] of '{}'", fmt::join(given, ","), name);
+    const std::string text = fmt::format("{} [{}] of '{}'", options_.shape_setting, fmt::join(given, ","), name);
     for (int64_t dim : given) {
-      if (dim < 1) fail("{}: {} is not a size, expected 1 or more", text, dim);
+      if (dim < 1) fail_setting("{}: {} is not a size, expected 1 or more", text, dim);
     }
     if (!is_model_input(name) || !declared.dims) return;
     const Ints& dims = *declared.dims;
     if (dims.size() != given.size()) {
-      fail("{} has {} axes, the model's input has {}: {}", text, given.size(), dims.size(), declared.text());
+      fail_setting("{} has {}, the model's input has {}: {}", text, counted(given.size(), "axis", "axes"), dims.size(),
+                   declared.text());
     }
     // Batch and spatial axes may differ from the model's: everything behind them is inferred again.
     if (dims.size() > 1 && dims[1] > 0 && dims[1] != given[1]) {
-      fail("{} has {} at axis 1, the model's input {} is fixed to {}", text, given[1], declared.text(), dims[1]);
+      fail_setting("{} has {} at axis 1, the model's input {} is fixed to {}", text, given[1], declared.text(),
+                   dims[1]);
     }
   }
 
   void fix_dynamic_axes(const std::string& name, Declared& declared) const {
-    if (!declared.dims) fail("input '{}' has no shape in the model: set INPUT_SHAPE", name);
+    if (!declared.dims) fail_setting("input '{}' has no shape in the model: set {}", name, options_.shape_setting);
     for (size_t axis = 0; axis < declared.dims->size(); ++axis) {
       int64_t& dim = (*declared.dims)[axis];
       if (dim > 0) continue;
-      if (axis > 0) fail("input '{}' has dynamic axes, {}: set INPUT_SHAPE", name, declared.text());
+      if (axis > 0)
+        fail_setting("input '{}' has dynamic axes, {}: set {}", name, declared.text(), options_.shape_setting);
       MAGIK_LOG_INFO("input '{}' has a dynamic batch, taken as 1", name);
       dim = 1;
     }

@@ -61,6 +61,21 @@ TEST(OnnxImport, CutsAtTensorsAndNodes) {
   EXPECT_EQ(value_of(graph, graph.inputs[0]).shape.text(), "1x2x4x4") << "inferred from the whole model";
 }
 
+TEST(OnnxImport, CutsLeaveNodesBetween) {
+  OnnxTestModel net = small_net();
+  const std::string path = net.save();
+  ImportOptions options;
+  options.outputs = {"x"};
+  EXPECT_EQ(import_error(path, options), "OUTPUT 'x' is an input of '" + path + "': no node computes it");
+  options = {};
+  options.inputs = {"m"};
+  EXPECT_EQ(import_error(path, options),
+            "INPUT 'm' is an output of '" + path +
+                "', which no node is left to compute: cut before it, or name other tensors in OUTPUT");
+  options.inputs = options.outputs = {"c"};
+  EXPECT_EQ(import_error(path, options), "OUTPUT 'c' is also an INPUT");
+}
+
 TEST(OnnxImport, ShapeOfACutIsGivenOrTheModelsOwnWhereWhatIsBeforeIsUnsupported) {
   OnnxTestModel model;
   model.input("x", {1, 4}).output("y").value_info("u", {1, 6});
@@ -207,6 +222,14 @@ TEST(OnnxImport, RefusesInvalidGraphs) {
   wrong_type.input("x", {2, 2}).output("y");
   wrong_type.node("Concat", {"x", "x"}, {"y"}).set("axis", 1.5f);
   EXPECT_EQ(import_error(wrong_type), "node 'y' (Concat): attribute 'axis' is of type FLOAT, expected INT");
+
+  OnnxTestModel channels;
+  channels.input("x", {1, 3, 8, 8}).output("y").floats("w", {4, 5, 3, 3}, std::vector<float>(180));
+  channels.node("Conv", {"x", "w"}, {"y"}).named("conv0");
+  EXPECT_EQ(
+      import_error(channels),
+      "node 'conv0' (Conv): its input of shape 1x3x8x8 has 3 channels, but its weight of shape 4x5x3x3 in 1 group "
+      "takes 5");
 
   OnnxTestModel constant;
   constant.input("x", {2}).output("y").floats("c", {1}, {4});

@@ -181,6 +181,16 @@ TEST(OnnxComparison, AndWhere) {
   EXPECT_THAT(run_test_model(model, {1, 2, 3}), ElementsAre(0, 2, 3));
 }
 
+TEST(OnnxXor, IsTrueWhereBoolsDiffer) {
+  OnnxTestModel model = one_node(13, {4});
+  model.floats("two", {}, {2}).floats("three", {}, {3});
+  model.node("Greater", {"x", "two"}, {"above_two"});
+  model.node("Less", {"x", "three"}, {"below_three"});
+  model.node("Xor", {"above_two", "below_three"}, {"c"});
+  model.node("Cast", {"c"}, {"y"}).set("to", 1);
+  EXPECT_THAT(run_test_model(model, {1, 2.5f, 3, 4}), ElementsAre(1, 0, 1, 1));
+}
+
 TEST(OnnxPow, TheExponentMayBeAnInteger) {
   OnnxTestModel model = one_node(13, {2});
   model.ints("e", {2});
@@ -199,6 +209,12 @@ TEST(OnnxReduce, AxesAreAnAttributeOrAnInput) {
   OnnxTestModel all = one_node(13, {2, 2});
   all.node("ReduceMean", {"x"}, {"y"});
   EXPECT_THAT(run_test_model(all, {1, 2, 3, 4}), ElementsAre(2.5f));
+}
+
+TEST(OnnxReduce, L2IsTheRootOfTheSumOfSquares) {
+  OnnxTestModel model = one_node(13, {2, 2});
+  model.node("ReduceL2", {"x"}, {"y"}).set("axes", Dims{1}).set("keepdims", 0);
+  EXPECT_THAT(run_test_model(model, {3, -4, 0, 2}), ElementsAre(5, 2));
 }
 
 TEST(OnnxSlice, AttributesAndInputs) {
@@ -289,12 +305,50 @@ TEST(OnnxConstantOfShape, OfEveryType) {
   EXPECT_THAT(run_test_model(model, {1, 2}), ElementsAre(8, 9));
 }
 
+TEST(OnnxNonZero, OfConstants) {
+  // How exporters write 0, 1, 2 up to opset 10.
+  OnnxTestModel range = one_node(9, {3});
+  range.ints("ones", {1, 1, 1}).node("NonZero", {"ones"}, {"indices"});
+  range.node("Cast", {"indices"}, {"numbers"}).set("to", 1);
+  range.node("Add", {"x", "numbers"}, {"y"});
+  EXPECT_THAT(run_test_model(range, {10, 10, 10}), ElementsAre(10, 11, 12));
+  // One row of indices for each axis.
+  OnnxTestModel grid = one_node(13, {2, 3});
+  grid.floats("c", {2, 2}, {0, 1, -1, 0.5f}).node("NonZero", {"c"}, {"indices"});
+  grid.node("Cast", {"indices"}, {"numbers"}).set("to", 1);
+  grid.node("Add", {"x", "numbers"}, {"y"});
+  EXPECT_THAT(run_test_model(grid, {0, 0, 0, 0, 0, 0}), ElementsAre(0, 1, 1, 1, 0, 1));
+  OnnxTestModel computed = one_node(13, {2});
+  computed.node("NonZero", {"x"}, {"y"});
+  EXPECT_THAT(import_error(computed), HasSubstr("an input that is not constant"));
+}
+
 TEST(OnnxDropout, IsTheIdentity) {
   OnnxTestModel model = one_node(7, {2});
   model.node("Dropout", {"x"}, {"y", "mask"}).set("ratio", 0.5f);
   EXPECT_THAT(run_test_model(model, {1, 2}), ElementsAre(1, 2));
   model.output("mask");
   EXPECT_THAT(import_error(model), HasSubstr("Dropout 'y' (opset 7): the output mask"));
+}
+
+TEST(OnnxActivation, SpelledOutWhereTheGraphHasNoOperator) {
+  struct Case {
+    const char* op;
+    float alpha;
+    double at_minus_one, at_two;
+  };
+  const double e1 = std::exp(-1.0), e2 = std::exp(-0.5);
+  for (const Case& c :
+       {Case{"Selu", 1.5f, 1.05070102 * 1.5 * (e1 - 1), 1.05070102 * 2}, Case{"Celu", 2, 2 * (e2 - 1), 2},
+        Case{"Celu", 1, e1 - 1, 2}, Case{"Softsign", 0, -0.5, 2.0 / 3}, Case{"ThresholdedRelu", 1.5f, 0, 2},
+        Case{"ThresholdedRelu", 2, 0, 0}}) {
+    OnnxTestModel model = one_node(22, {2});
+    OnnxTestNode node = model.node(c.op, {"x"}, {"y"});
+    if (c.alpha != 0) node.set("alpha", c.alpha);
+    EXPECT_THAT(run_test_model(model, {-1, 2}),
+                Pointwise(FloatNear(1e-6f), Floats{static_cast<float>(c.at_minus_one), static_cast<float>(c.at_two)}))
+        << c.op;
+  }
 }
 
 TEST(OnnxGelu, BothForms) {

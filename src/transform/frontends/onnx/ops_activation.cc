@@ -10,6 +10,31 @@ void leaky_relu(OnnxNode& n) { n.emit("LeakyRelu", {n.input(0)}, attributes("alp
 
 void elu(OnnxNode& n) { n.emit("Elu", {n.input(0)}, attributes("alpha", n.number("alpha", 1.0f))); }
 
+// gamma * elu(x) of another alpha.
+void selu(OnnxNode& n) {
+  const float alpha = n.number("alpha", 1.67326319f), gamma = n.number("gamma", 1.05070102f);
+  const ValueId elu = n.emit_helper("elu", "Elu", {n.input(0)}, attributes("alpha", alpha));
+  n.emit("EltwiseMul", {elu, n.scalar("gamma", gamma)});
+}
+
+// alpha * elu(x / alpha)
+void celu(OnnxNode& n) {
+  const ValueId alpha = n.scalar("alpha", n.number("alpha", 1.0f));
+  const ValueId scaled = n.emit_helper("scaled", "EltwiseDiv", {n.input(0), alpha});
+  n.emit("EltwiseMul", {n.emit_helper("elu", "Elu", {scaled}, attributes("alpha", 1.0f)), alpha});
+}
+
+// x / (1 + |x|)
+void softsign(OnnxNode& n) {
+  const ValueId size = n.emit_helper("abs", "Abs", {n.input(0)});
+  n.emit("EltwiseDiv", {n.input(0), n.emit_helper("sum", "EltwiseAdd", {size, n.scalar("one", 1.0f)})});
+}
+
+void thresholded_relu(OnnxNode& n) {
+  const ValueId x = n.input(0), alpha = n.scalar("alpha", n.number("alpha", 1.0f));
+  n.emit("Where", {n.emit_helper("passes", "Greater", {x, alpha}), x, n.scalar("zero", 0.0f)});
+}
+
 void hard_sigmoid(OnnxNode& n) {
   n.emit("HardSigmoid", {n.input(0)}, attributes("alpha", n.number("alpha", 0.2f), "beta", n.number("beta", 0.5f)));
 }
@@ -105,13 +130,24 @@ void softmax(OnnxNode& n) {
 }
 
 constexpr OnnxOp kOps[] = {
-    {"Clip", clip},          {"Elu", elu},
-    {"Gelu", gelu},          {"HardSigmoid", hard_sigmoid},
-    {"HardSwish", same},     {"LeakyRelu", leaky_relu},
-    {"LogSoftmax", softmax}, {"Mish", same},
-    {"PRelu", prelu},        {"Relu", same},
-    {"Sigmoid", same},       {"Softmax", softmax},
-    {"Softplus", same},      {"Tanh", same},
+    {"Celu", celu},
+    {"Clip", clip},
+    {"Elu", elu},
+    {"Gelu", gelu},
+    {"HardSigmoid", hard_sigmoid},
+    {"HardSwish", same},
+    {"LeakyRelu", leaky_relu},
+    {"LogSoftmax", softmax},
+    {"Mish", same},
+    {"PRelu", prelu},
+    {"Relu", same},
+    {"Selu", selu},
+    {"Sigmoid", same},
+    {"Softmax", softmax},
+    {"Softplus", same},
+    {"Softsign", softsign},
+    {"Tanh", same},
+    {"ThresholdedRelu", thresholded_relu},
 };
 
 }  // namespace

@@ -46,6 +46,7 @@ void power(OnnxNode& n) {
 void negated(OnnxNode& n, const char* op) { n.emit("Not", {n.emit_helper("opposite", op, {n.input(0), n.input(1)})}); }
 void less_or_equal(OnnxNode& n) { negated(n, "Greater"); }
 void greater_or_equal(OnnxNode& n) { negated(n, "Less"); }
+void exclusive_or(OnnxNode& n) { negated(n, "Equal"); }
 
 void where(OnnxNode& n) { n.emit("Where", {n.input(0), n.input(1), n.input(2)}); }
 
@@ -100,6 +101,7 @@ constexpr OnnxOp kOps[] = {
     {"Sub", eltwise},
     {"Sum", variadic},
     {"Where", where},
+    {"Xor", exclusive_or},
 };
 
 }  // namespace

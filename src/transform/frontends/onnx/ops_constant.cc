@@ -84,8 +84,30 @@ void range(OnnxNode& n) {
   n.emit("Range", {n.input(0), n.input(1), n.input(2)});
 }
 
+// A row of indices for each axis. How many there are is known of constants only.
+void non_zero(OnnxNode& n) {
+  if (!n.builder().is_constant(n.input(0))) unsupported("an input that is not constant");
+  const rt::Shape shape = n.shape(n.input(0));
+  const ValueId is_set =
+      n.emit_helper("is_set", "Cast", {n.input(0)}, attributes("to", static_cast<int64_t>(rt::ElementType::kBool)));
+  const Ints elements = n.builder().constant_as_ints(is_set);
+  std::vector<int64_t> found;
+  for (size_t i = 0; i < elements.size(); ++i) {
+    if (elements[i] != 0) found.push_back(static_cast<int64_t>(i));
+  }
+  std::vector<int32_t> indices;
+  for (int axis = 0; axis < shape.rank(); ++axis) {
+    const int64_t stride = shape.elements(axis + 1, shape.rank());
+    for (int64_t i : found) indices.push_back(static_cast<int32_t>(i / stride % shape[axis]));
+  }
+  const rt::Shape result = {shape.rank(), static_cast<int32_t>(found.size())};
+  n.set_output(0, n.builder().constant_ints(n.output_name(), result, indices));
+}
+
 constexpr OnnxOp kOps[] = {
-    {"Constant", constant}, {"ConstantOfShape", constant_of_shape}, {"Range", range}, {"Shape", shape}, {"Size", size},
+    {"Constant", constant}, {"ConstantOfShape", constant_of_shape},
+    {"NonZero", non_zero},  {"Range", range},
+    {"Shape", shape},       {"Size", size},
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "transform/frontends/onnx/onnx_ops.h"
+#include "transform/text/counted.h"
 
 namespace magik::transform {
 namespace {
@@ -70,6 +71,12 @@ void conv(OnnxNode& n) {
     n.fail("its weight has the shape {}, its input {}: expected as many axes", n.shape(weight).text(),
            n.shape(n.input(0)).text());
   }
+  const int64_t group = n.integer("group", 1), channels = n.shape(n.input(0))[1];
+  if (group > 0 && channels != n.shape(weight)[1] * group) {
+    n.fail("its input of shape {} has {}, but its weight of shape {} in {} takes {}", n.shape(n.input(0)).text(),
+           counted(static_cast<size_t>(channels), "channel"), n.shape(weight).text(),
+           counted(static_cast<size_t>(group), "group"), n.shape(weight)[1] * group);
+  }
   if (n.has("kernel_shape")) {
     const rt::Shape& shape = n.shape(weight);
     if (n.integers("kernel_shape") != Ints(shape.begin() + 2, shape.end())) {
@@ -82,7 +89,7 @@ void conv(OnnxNode& n) {
     inputs.push_back(n.input(2));
   }
   rt::Attributes attrs = window(n);
-  attrs.set("group", n.integer("group", 1));
+  attrs.set("group", group);
   emit_image(n, "Conv2D", inputs, attrs);
 }
 

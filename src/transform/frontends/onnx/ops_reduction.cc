@@ -24,6 +24,13 @@ void reduce(OnnxNode& n) {
   n.emit("Identity", {n.input(0)});
 }
 
+void reduce_l2(OnnxNode& n) {
+  const auto attrs = reduction(n);
+  if (!attrs) return n.emit("Abs", {n.input(0)});
+  const ValueId squares = n.emit_helper("squares", "EltwiseMul", {n.input(0), n.input(0)});
+  n.emit("Sqrt", {n.emit_helper("sum", "ReduceSum", {squares}, *attrs)});
+}
+
 void arg_max(OnnxNode& n) {
   const int64_t axis = n.axis(n.integer("axis", 0), n.rank(n.input(0)));
   n.emit("ArgMax", {n.input(0)},
@@ -32,7 +39,8 @@ void arg_max(OnnxNode& n) {
 }
 
 constexpr OnnxOp kOps[] = {
-    {"ArgMax", arg_max}, {"ReduceMax", reduce}, {"ReduceMean", reduce}, {"ReduceMin", reduce}, {"ReduceSum", reduce},
+    {"ArgMax", arg_max},    {"ReduceL2", reduce_l2}, {"ReduceMax", reduce},
+    {"ReduceMean", reduce}, {"ReduceMin", reduce},   {"ReduceSum", reduce},
 };
 
 }  // namespace
