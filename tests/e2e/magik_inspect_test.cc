@@ -69,7 +69,8 @@ TEST_F(MagikInspect, NamesWrongArguments) {
 TEST_F(MagikInspect, ACutListingIsAnError) {
   const Finished finished = work_.run({"sh", "-c", tool("magik-inspect") + " " + digits_onnx() + " > /dev/full"});
   EXPECT_EQ(finished.status, 1);
-  EXPECT_EQ(finished.err, "ERROR: stdout: cannot write: No space left on device\n");
+  EXPECT_EQ(finished.err,
+            "ERROR: stdout: cannot write all of the text\n");  // a full buffer met the error before the end
 }
 
 }  // namespace

@@ -141,7 +141,7 @@ Status check_result_files(const std::vector<Item>& items, const rt::Graph& graph
   for (const Item& item : items) {
     for (const std::string& file : result_files(item.file, outputs)) {
       const auto inserted = inputs.emplace(file, item.file);
-      if (inserted.second) continue;
+      if (inserted.second || inserted.first->second == item.file) continue;
       return Status::error(
           "--save-outputs: results of %s and of %s would both be %s; run them one by one into two folders",
           inserted.first->second.c_str(), item.file.c_str(), file.c_str());

@@ -106,7 +106,7 @@ void run_debug_mode(const Options& options, const Config& config, const SharedGr
 }
 
 // The deployment files, and the graphs under save-magik/ where they are wanted. The latter always have a golden test,
-// made from the first item of `data` where there is one.
+// made from the first item of `data` where there is one. Everything that takes long is done before commit().
 class Outputs {
  public:
   Outputs(const Options& options, const Dataset* data)
@@ -116,22 +116,28 @@ class Outputs {
         save_graphs_(options.save_quantize_model),
         embed_golden_(options.embed_golden) {}
 
-  void add_deployment(const rt::Graph& graph) {
-    const std::vector<uint8_t> model = rt::serialize_model(embed_golden_ ? with_golden(graph, data_) : graph);
-    files_.add((folder_ / (name_ + ".bin")).string(), view(model));
-    files_.add((folder_ / ("magik_model_" + name_ + ".mk.h")).string(), model_header(name_, model));
-  }
+  void add_deployment(const rt::Graph& graph) { deployed_ = embed_golden_ ? with_golden(graph, data_) : graph; }
   void add_graph(const rt::Graph& graph, const char* file) {
-    if (!save_graphs_) return;
-    files_.add((folder_ / "save-magik" / file).string(), view(rt::serialize_model(with_golden(graph, data_))));
+    if (save_graphs_) graphs_.emplace(graph_path(file), with_golden(graph, data_));
   }
   void remove_graph(const char* file) {
-    if (save_graphs_) files_.remove((folder_ / "save-magik" / file).string());
+    if (save_graphs_) outdated_.push_back(graph_path(file));
   }
-  void add_text(const std::string& path, const std::string& text) { files_.add(path, text); }
-  void commit() { files_.commit(); }
+  void add_text(const std::string& path, std::string text) { texts_.emplace(path, std::move(text)); }
+
+  void commit() const {
+    FileSet files;
+    const std::vector<uint8_t> model = rt::serialize_model(deployed_);
+    files.add((folder_ / (name_ + ".bin")).string(), view(model));
+    files.add((folder_ / ("magik_model_" + name_ + ".mk.h")).string(), model_header(name_, model));
+    for (const auto& [path, graph] : graphs_) files.add(path, view(rt::serialize_model(graph)));
+    for (const auto& [path, text] : texts_) files.add(path, text);
+    for (const std::string& path : outdated_) files.remove(path);
+    files.commit();
+  }
 
  private:
+  std::string graph_path(const char* file) const { return (folder_ / "save-magik" / file).string(); }
   static std::string_view view(const std::vector<uint8_t>& bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
   }
@@ -140,7 +146,10 @@ class Outputs {
   fs::path folder_;
   std::string name_;
   bool save_graphs_, embed_golden_;
-  FileSet files_;
+  rt::Graph deployed_;
+  std::map<std::string, rt::Graph> graphs_;   // by path
+  std::map<std::string, std::string> texts_;  // by path
+  std::vector<std::string> outdated_;
 };
 
 void refuse_what_is_not_there_yet(const Config& config) {

@@ -67,7 +67,7 @@ TEST_F(DebugFolderTest, ReplacesTheDumpsOfAnEarlierRun) {
   dump("new");
   EXPECT_THAT(files(target_), one_item);
   dump("all", {"item0", "item1"});
-  EXPECT_EQ(files(target_).size(), 2 * 6u + 1);
+  EXPECT_EQ(files(target_).size(), 2 * 6u + 2);
   EXPECT_FALSE(fs::exists(target_ / "input.bin"));
   dump("new");
   EXPECT_THAT(files(target_), one_item);
@@ -140,13 +140,45 @@ TEST_F(DebugFolderTest, FollowsALinkToAnotherDisk) {
   EXPECT_TRUE(work_.has("elsewhere/ptq_model/new.bin"));
 }
 
+TEST_F(DebugFolderTest, KeepsCopiesOfItemFoldersAndLinks) {
+  dump("old", {"item0", "item1", "item2"});
+  fs::copy(target_ / "item0", target_ / "item0_before", fs::copy_options::recursive);
+  fs::rename(target_ / "item1", work_.path("archive"));
+  fs::create_directory_symlink(work_.path("archive"), target_ / "item1");
+  const auto archive = files(work_.path("archive"));
+  dump("new", {"item0"});
+  EXPECT_EQ(files(target_ / "item0_before"), archive);
+  EXPECT_EQ(files(work_.path("archive")), archive);
+  EXPECT_TRUE(fs::is_symlink(target_ / "item1"));
+  EXPECT_FALSE(fs::exists(target_ / "item2"));
+  EXPECT_THAT(test::error_of([&] { dump("new", {"item1"}); }),
+              HasSubstr((target_ / "item1").string() + ": cannot make the folder: it is a file or a link"));
+  EXPECT_EQ(files(work_.path("archive")), archive);
+}
+
+TEST_F(DebugFolderTest, ItemsMayHaveTheNamesOfFiles) {
+  dump("old", {"input.bin"});
+  dump("new");
+  EXPECT_TRUE(fs::is_regular_file(target_ / "input.bin"));
+  dump("newer", {"input.bin"});
+  EXPECT_TRUE(fs::is_regular_file(target_ / "input.bin" / "input.bin"));
+}
+
 TEST_F(DebugFolderTest, ErrorsNameTheFile) {
-  fs::create_directories(target_ / "input.bin" / "mine");
-  EXPECT_THAT(test::error_of([&] { dump("new"); }),
-              HasSubstr((target_ / "input.bin").string() + ": cannot write the file: "));
+  dump("old");
+  fs::remove(target_ / "input.bin");
+  write(target_ / "input.bin" / "mine.txt", "x");
+  for (const std::string earlier : {"one item", "an item of that name"}) {
+    const auto before = files(target_);
+    EXPECT_THAT(test::error_of([&] { dump("new"); }),
+                HasSubstr((target_ / "input.bin").string() + ": cannot write the file: it is a folder"))
+        << earlier;
+    EXPECT_EQ(files(target_), before) << earlier;
+    dump("all", {"input.bin"});
+  }
   work_.write("file", "x");
   EXPECT_THAT(test::error_of([&] { DebugFolder(work_.path("file")); }),
-              HasSubstr(work_.path("file") + "/.incomplete: cannot make the folder: Not a directory"));
+              HasSubstr(work_.path("file") + ": cannot open the folder: Not a directory"));
 }
 
 }  // namespace

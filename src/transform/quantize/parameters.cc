@@ -150,7 +150,7 @@ class ParameterChooser {
     return found->second.histogram;
   }
 
-  // The range that the user gave to the value or to what it was moved from; null: none.
+  // The range that the user gave to the value or, where data movement made it, to what it was moved from; null: none.
   const Range* given_range(rt::ValueId id) const {
     const auto found = settings_.node_ranges.find(key_of(id));
     if (found != settings_.node_ranges.end()) return &found->second;

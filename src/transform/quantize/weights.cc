@@ -12,30 +12,34 @@ namespace {
 // Leaves room for the products beside the bias in 32 bits.
 constexpr double kGreatestBias = 1 << 30;
 
-// The levels of the weights of one input channel, `stride` apart, one for each tap.
-void round_taps(const float* weights, size_t taps, size_t stride, double scale, double levels, int8_t* result) {
-  struct Tap {
-    double error;  // lost by rounding, in levels
-    size_t index;
-  };
-  std::vector<Tap> rounded;  // not those that are clipped
+struct Tap {
+  double error;  // lost by rounding, in levels
+  size_t index;
+};
+
+// The levels of the weights of one input channel, `stride` apart, one for each tap. `rounded` is room to work.
+void round_taps(const float* weights, size_t taps, size_t stride, double scale, double levels,
+                std::vector<Tap>* rounded, int8_t* result) {
+  rounded->clear();
   double sum = 0;
   for (size_t i = 0; i < taps * stride; i += stride) {
     const double exact = weights[i] / scale, level = std::nearbyint(exact);
     result[i] = static_cast<int8_t>(std::clamp(level, -levels, levels));
-    if (std::fabs(level) > levels) continue;
-    rounded.push_back({exact - level, i});
+    if (std::fabs(exact) > levels) continue;  // clipped
+    rounded->push_back({exact - level, i});
     sum += exact - level;
   }
+  // Of a single tap, only a tie could go to the other side.
+  const auto flips = taps == 1 ? 0 : static_cast<size_t>(std::lround(std::fabs(sum)));
+  if (flips == 0) return;
+  // The nearest to the middle between two levels first. Errors are at most 1/2, so at least 2 |sum| of them have its
+  // sign.
   const double step = sum < 0 ? -1 : 1;
-  // The nearest to the middle between two levels first. The errors are at most 1/2, so there are enough of this sign.
-  std::stable_sort(rounded.begin(), rounded.end(),
+  std::stable_sort(rounded->begin(), rounded->end(),
                    [&](const Tap& a, const Tap& b) { return a.error * step > b.error * step; });
-  auto flips = std::lround(std::fabs(sum));
-  for (auto tap = rounded.begin(); flips > 0 && tap != rounded.end(); ++tap) {
-    if (std::fabs(result[tap->index] + step) > levels) continue;
-    result[tap->index] = static_cast<int8_t>(result[tap->index] + step);
-    --flips;
+  for (size_t i = 0; i < flips; ++i) {
+    int8_t& level = result[(*rounded)[i].index];
+    level = static_cast<int8_t>(level + step);
   }
 }
 
@@ -54,6 +58,7 @@ QuantizedWeights quantize_weights(const WeightedInputs& inputs, const rt::Quanti
   const int64_t x_magnitude = std::max<int64_t>(x.zero_point[0], (int64_t{1} << x.bits) - 1 - x.zero_point[0]);
 
   const size_t x_channels = inputs.channel_weights / inputs.taps;  // of a group
+  std::vector<Tap> rounded;
   for (size_t c = 0; c < inputs.channels; ++c) {
     const float* weights = inputs.weights + c * inputs.channel_weights;
     int8_t* quantized = result.weights.data() + c * inputs.channel_weights;
@@ -65,7 +70,7 @@ QuantizedWeights quantize_weights(const WeightedInputs& inputs, const rt::Quanti
     int64_t reach = 0;  // bound of any partial sum of the channel
     double shift = 0;   // by which the rounded weights lower the mean output
     for (size_t k = 0; k < x_channels; ++k) {
-      round_taps(weights + k, inputs.taps, x_channels, scale, levels, quantized + k);
+      round_taps(weights + k, inputs.taps, x_channels, scale, levels, &rounded, quantized + k);
       const double mean = inputs.x_means.empty() ? 0 : inputs.x_means[group * x_channels + k];
       double lost = 0;
       for (size_t i = k; i < inputs.channel_weights; i += x_channels) {

@@ -131,6 +131,18 @@ TEST(QuantizeWeightsTest, TapsAreRoundedAtTheLeastCost) {
   }
 }
 
+TEST(QuantizeWeightsTest, WhatClippedTapsLoseMovesNoOthers) {
+  // Most weights are 1, so that MSE chooses a scale near 1 and clips the six of 1.4.
+  std::vector<float> weights(64, 1.0f);
+  for (size_t i = 0; i < 6; ++i) weights[i] = 1.4f;
+  for (size_t i = 6; i < 12; ++i) weights[i] = 0;
+  WeightedInputs inputs = inputs_of(weights, {}, 1);
+  inputs.taps = 64;
+  const QuantizedWeights q = quantize_weights(inputs, activation(8, 1, 0), QuantMethod::kMse, 2);
+  ASSERT_LT(q.quantization.scale[0], 1.1f);
+  for (size_t i = 0; i < 12; ++i) EXPECT_EQ(q.weights[i], i < 6 ? 1 : 0) << i;
+}
+
 TEST(QuantizeWeightsTest, ClippedWeightsStayAtTheEnd) {
   std::vector<float> weights(64, 1.0f);
   weights[5] = 4;

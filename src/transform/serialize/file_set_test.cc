@@ -60,6 +60,20 @@ TEST(FileSet, LeavesNoNewFoldersWithoutCommit) {
   EXPECT_EQ(count_files(folder.path()), 2u);  // old, old/file
 }
 
+TEST(FileSet, LinksStay) {
+  TestFolder folder;
+  folder.write("real", "old");
+  fs::create_symlink("real", folder.path("link"));
+  fs::create_symlink("nowhere", folder.path("dangling"));
+  FileSet files;
+  files.add(folder.path("link"), "new");
+  files.commit();
+  EXPECT_TRUE(fs::is_symlink(folder.path("link")));
+  EXPECT_EQ(folder.read("real"), "new");
+  EXPECT_NE(error_of([&] { FileSet().add(folder.path("dangling/a"), "x"); }), "");
+  EXPECT_TRUE(fs::is_symlink(folder.path("dangling")));
+}
+
 TEST(FileSet, SignalsWaitUntilTheFilesAreThere) {
   for (const bool commits : {true, false}) {
     TestFolder folder;

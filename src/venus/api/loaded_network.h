@@ -37,7 +37,8 @@ class LoadedNetwork {
   void* input_memory(size_t input);
   uint64_t input_room(size_t input) const;  // bytes
   void free_inputs();                       // until input_memory() or run() need it again
-  // A size that does not fit the other inputs' is no error yet: they may follow. The next run() tells.
+  // With several inputs, a size that the network refuses is no error yet: another input's may mend it. The next run()
+  // tells.
   rt::Status reshape_input(size_t input, const venus::shape_t& shape);
   rt::Status set_input_data(size_t input, void* data, size_t bytes);
 

@@ -1,6 +1,6 @@
-// MAGIK_CPP_DUMPDATA, which libvenus and the PC executor obey: every run writes its inputs and every node's output
-// below
-// ./MAGIK_DATA_DUMP/ and logs each file on stderr. The files equal the debug library's *_out.bin (docs/data-check.md).
+// MAGIK_CPP_DUMPDATA, which libvenus and the PC executor obey: every run writes its inputs and every node's output to
+// the network's folder and logs each file on stderr. The files equal the debug library's *_out.bin
+// (docs/data-check.md).
 #pragma once
 
 #include <cstddef>

@@ -1,14 +1,18 @@
 #include "venus/core/dump.h"
 
 #include <dirent.h>
+#include <signal.h>
 #include <unistd.h>
 
+#include <cerrno>
+#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <memory>
 #include <set>
 
 #include "venus/core/files.h"
+#include "venus/core/json_text.h"
 #include "venus/core/tensor_bytes.h"
 #include "venus/ops/conv2d_params.h"
 
@@ -28,15 +32,27 @@ std::string read_index(const std::string& directory) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// An earlier dump: what its index lists, and the index.
-void remove_dump(const std::string& directory) {
-  const std::string index = read_index(directory);
-  std::vector<std::string> files = {kDumpIndexFile};
+// temporary_name() of a process that is gone: it was killed while it wrote.
+bool is_leftover(const char* name) {
+  int process = 0, end = 0;
+  return std::sscanf(name, ".magik.%d.%*u.tmp%n", &process, &end) == 1 && end > 0 && name[end] == '\0' &&
+         kill(process, 0) != 0 && errno == ESRCH;
+}
+
+// The files that are in `listed`, which has them as an index does, and leftovers.
+void remove_files(const std::string& directory, const std::set<std::string>& listed) {
+  std::vector<std::string> files;
   const std::unique_ptr<DIR, int (*)(DIR*)> folder(opendir(directory.c_str()), closedir);
   while (const dirent* entry = folder != nullptr ? readdir(folder.get()) : nullptr) {
-    if (index_lists(index, entry->d_name)) files.emplace_back(entry->d_name);
+    if (listed.count(json_text(entry->d_name)) != 0 || is_leftover(entry->d_name)) files.emplace_back(entry->d_name);
   }
   for (const std::string& file : files) unlink((directory + "/" + file).c_str());
+}
+
+void remove_dump(const std::string& directory) {
+  std::set<std::string> files = listed_files(read_index(directory));
+  files.insert(json_text(kDumpIndexFile));
+  remove_files(directory, files);
 }
 
 template <typename T>
@@ -81,7 +97,11 @@ void NodeDump::node_done(const Network& network, size_t node_index, double) {
 
 void NodeDump::stop(Status error) {
   if (error.ok()) return;
-  if (!options_.shared) remove_dump(options_.directory);
+  if (options_.shared) {
+    unlink(path_of(kDumpIndexFile).c_str());  // the files may be another network's
+  } else {
+    remove_dump(options_.directory);
+  }
   status_ = std::move(error);
 }
 
@@ -107,7 +127,10 @@ Status NodeDump::begin(const Network& network) {
   }
   MAGIK_RETURN_IF_ERROR(make_directory(options_.directory));
   const std::string index = dump_index_text(values);
-  if (!options_.shared && index != read_index(options_.directory)) remove_dump(options_.directory);
+  if (!options_.shared) {
+    const std::string earlier = read_index(options_.directory);
+    remove_files(options_.directory, index != earlier ? listed_files(earlier) : std::set<std::string>());
+  }
   MAGIK_RETURN_IF_ERROR(write_file(path_of(kDumpIndexFile), index.data(), index.size()));
   for (const ValueId id : graph.inputs) {
     MAGIK_RETURN_IF_ERROR(write(stems_[static_cast<size_t>(id)] + ".bin", dense_bytes(network.tensor(id))));

@@ -27,7 +27,8 @@ struct DumpOptions {
 
 // Every value as NODE.bin: dense, logical channels. Inputs as input_data_shape_N_H_W_C.bin (INPUT_input_data_shape_...
 // where there are several). The files of a run replace those of the run before, also those of another network unless
-// the folder is shared; what no dump_index.json lists stays. The first error stops the dump, whose files then go too.
+// the folder is shared; what no dump_index.json lists stays, except what a killed process left unfinished. The first
+// error stops the dump and removes what the index lists and the index, in a shared folder only the index.
 //
 // NODE_bt.bin: int32 bias[C], float32 multiplier[C] (docs/quantization.md), for activations with slopes float32
 // slope[C], and int32 zero points of input and output.

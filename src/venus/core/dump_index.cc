@@ -83,8 +83,16 @@ std::string dump_index_text(const std::vector<DumpedValue>& values) {
   return text + "\n]}\n";
 }
 
-bool index_lists(const std::string& index_text, const std::string& file) {
-  return index_text.find("\"file\": " + json_text(file) + ",") != std::string::npos;
+std::set<std::string> listed_files(const std::string& index_text) {
+  const std::string key = "\"file\": ";  // in no name: there its quotes have backslashes
+  std::set<std::string> files;
+  for (size_t at = index_text.find(key + '"'); at != std::string::npos; at = index_text.find(key + '"', at)) {
+    const size_t start = at + key.size();
+    at = start + 1;
+    while (at < index_text.size() && index_text[at] != '"') at += index_text[at] == '\\' ? 2 : 1;
+    if (at < index_text.size()) files.insert(index_text.substr(start, ++at - start));
+  }
+  return files;
 }
 
 std::string file_stem(const std::string& name) {

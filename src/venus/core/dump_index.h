@@ -36,8 +36,8 @@ std::vector<ValueId> listed_ids(const Graph& graph);
 
 std::string dump_index_text(const std::vector<DumpedValue>& values);
 
-// Whether a dump_index.json of this text lists `file`.
-bool index_lists(const std::string& index_text, const std::string& file);
+// The files that a dump_index.json of this text lists, each as json_text() has it.
+std::set<std::string> listed_files(const std::string& index_text);
 
 // NODE of NODE.bin: `/` becomes `_`, and the end of an over-long name becomes a checksum.
 std::string file_stem(const std::string& name);

@@ -3,6 +3,8 @@
 #include <dirent.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include <cstdlib>
 #include <cstring>
@@ -10,6 +12,7 @@
 #include <iterator>
 
 #include "venus/core/files.h"
+#include "venus/core/json_text.h"
 #include "venus/core/test_graph.h"
 
 namespace magik::rt {
@@ -195,6 +198,25 @@ TEST_F(DumpTest, KeepsTheDumpOfAnotherNetworkInASharedFolder) {
   EXPECT_THAT(files(), UnorderedElementsAre("input_data_shape_1_4.bin", "one.bin", "two.bin", "dump_index.json"));
 }
 
+TEST_F(DumpTest, RemovesWhatAKilledDumpLeft) {
+  const pid_t killed = fork();
+  if (killed == 0) _exit(0);
+  waitpid(killed, nullptr, 0);
+  const std::string left = folder_ + "/.magik." + std::to_string(killed) + ".7.tmp";
+  const std::string in_use = temporary_name(folder_ + "/other.bin"), mine = left + ".txt";
+  DumpOptions options;
+  options.directory = folder_;
+  const auto network = network_of(relu_named("relu"));
+  for (int run_number = 0; run_number < 2; ++run_number) {  // the second one finds its own index
+    for (const std::string& file : {left, in_use, mine}) std::ofstream(file) << "x";
+    run(*network, options);
+    EXPECT_NE(access(left.c_str(), F_OK), 0) << run_number;
+    EXPECT_EQ(access(in_use.c_str(), F_OK), 0) << run_number;
+    EXPECT_EQ(access(mine.c_str(), F_OK), 0) << run_number;
+  }
+  for (const std::string& file : {in_use, mine}) std::remove(file.c_str());
+}
+
 TEST_F(DumpTest, AFailedDumpLeavesNothing) {
   const std::string folder = folder_ + "/relu.bin";  // where a file belongs
   ASSERT_TRUE(make_directory(folder).ok());
@@ -204,6 +226,19 @@ TEST_F(DumpTest, AFailedDumpLeavesNothing) {
   ASSERT_TRUE(network_of(relu_named("relu"))->run(&dump).ok());
   EXPECT_THAT(dump.take_status().message(), HasSubstr(folder + ": cannot write the file: "));
   EXPECT_THAT(files(), ElementsAre("relu.bin"));
+}
+
+TEST_F(DumpTest, AFailedDumpIntoASharedFolderLeavesNoIndex) {
+  const std::string folder = folder_ + "/two.bin";  // where a file belongs
+  ASSERT_TRUE(make_directory(folder).ok());
+  DumpOptions options;
+  options.directory = folder_;
+  options.shared = true;
+  run(*network_of(relu_named("one")), options);
+  NodeDump dump(options);
+  ASSERT_TRUE(network_of(relu_named("two"))->run(&dump).ok());
+  EXPECT_THAT(dump.take_status().message(), HasSubstr(folder + ": cannot write the file: "));
+  EXPECT_THAT(files(), UnorderedElementsAre("input_data_shape_1_4.bin", "one.bin", "two.bin"));
 }
 
 TEST_F(DumpTest, ShortensLongNames) {
@@ -261,13 +296,17 @@ TEST(DumpNames, EscapesWhatJsonCannotHold) {
   EXPECT_THAT(dump_index_text({value}), HasSubstr(R"("name": "a\"\\\u000a")"));
 }
 
-TEST(DumpNames, TheIndexListsFilesByTheirWholeNames) {
-  DumpedValue value;
-  value.name = "\"file\": \"x.bin\",";
-  value.file = "a\"b.bin";
-  const std::string text = dump_index_text({value});
-  EXPECT_TRUE(index_lists(text, "a\"b.bin"));
-  for (const char* file : {"x.bin", "b.bin", "a", ""}) EXPECT_FALSE(index_lists(text, file)) << file;
+TEST(DumpNames, TheFilesThatAnIndexLists) {
+  std::vector<DumpedValue> values(3);
+  values[0].name = "\"file\": \"x.bin\",";
+  values[0].file = "a\"b\\.bin";
+  values[1].file = "../c.bin";
+  values[2].file = "\xff.bin";
+  const std::string text = dump_index_text(values);
+  EXPECT_THAT(listed_files(text), UnorderedElementsAre(R"("a\"b\\.bin")", R"("../c.bin")", json_text("\xff.bin")));
+  for (size_t length = 0; length < text.size(); ++length) {  // none of a cut name
+    EXPECT_THAT(listed_files(text), testing::IsSupersetOf(listed_files(text.substr(0, length)))) << length;
+  }
 }
 
 std::vector<DumpedValue> values_named(const std::vector<std::string>& names, const std::string& op) {

@@ -11,14 +11,6 @@
 namespace magik::rt {
 namespace {
 
-// A name beside `path` that no other thread or process uses.
-std::string temporary_name(const std::string& path) {
-  static std::atomic<unsigned> count{0};
-  const size_t name = path.rfind('/') + 1;  // 0 where there is no folder: npos + 1
-  return path.substr(0, name) + "." + path.substr(name) + "." + std::to_string(getpid()) + "." +
-         std::to_string(count++) + ".tmp";
-}
-
 // Devices, pipes and links: putting another file in their place would destroy them.
 bool is_special(const std::string& path) {
   struct stat status;
@@ -36,6 +28,12 @@ int write_bytes(const std::string& path, const void* data, size_t bytes) {
 
 }  // namespace
 
+std::string temporary_name(const std::string& path) {
+  static std::atomic<unsigned> count{0};
+  const size_t name = path.rfind('/') + 1;  // 0 where there is no folder: npos + 1
+  return path.substr(0, name) + ".magik." + std::to_string(getpid()) + "." + std::to_string(count++) + ".tmp";
+}
+
 Status write_file(const std::string& path, const void* data, size_t bytes) {
   const bool in_place = is_special(path);
   const std::string written = in_place ? path : temporary_name(path);
@@ -49,8 +47,9 @@ Status write_file(const std::string& path, const void* data, size_t bytes) {
 }
 
 Status flush_stdout() {
-  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return {};
-  return Status::error("stdout: cannot write: %s", std::strerror(errno));  // of the last write that failed
+  if (std::fflush(stdout) != 0) return Status::error("stdout: cannot write: %s", std::strerror(errno));
+  if (std::ferror(stdout) != 0) return Status::error("stdout: cannot write all of the text");
+  return {};
 }
 
 Status make_directory(const std::string& path) {

@@ -7,6 +7,8 @@
 
 namespace magik::rt {
 
+// A name beside `path` for a file that will take its place, which no other thread or process uses: .magik.*.tmp.
+std::string temporary_name(const std::string& path);
 // Appears complete or not at all: it is written under another name and renamed, so that a full disk leaves an older
 // file as it was. Devices, pipes and links are written in place.
 Status write_file(const std::string& path, const void* data, size_t bytes);

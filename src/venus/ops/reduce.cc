@@ -90,11 +90,13 @@ class ReduceBase : public Kernel {
     for (int axis = 0; axis < x.shape.rank(); ++axis) {
       (reduced[axis] ? reduced_ : kept_).add(x.shape[axis], {strides[axis]});
     }
+    row_ = reduced_.pop();
+    runs_ = reduced_.iterations();
     return {};
   }
 
  protected:
-  int64_t count() const { return reduced_.iterations(); }
+  int64_t count() const { return runs_ * row_.size; }
 
   template <typename X, typename Operation>
   void reduce(const NodeTensors& tensors, const RunContext& context, const Operation& operation) const {
@@ -122,20 +124,20 @@ class ReduceBase : public Kernel {
   // kCount neighbouring outputs; each one's elements come in row-major order.
   template <int kCount, typename X, typename Operation>
   void reduce_block(const X* x, const Operation& operation, X* y) const {
-    LoopNest<1> outer = reduced_;
-    const LoopNest<1>::Axis inner = outer.pop();
     decltype(operation.initial(*x)) accumulators[kCount];
     for (int i = 0; i < kCount; ++i) accumulators[i] = operation.initial(x[i]);
-    for (int64_t run = 0, runs = outer.iterations(); run < runs; ++run) {
-      const X* from = x + outer.offsets_at(run)[0];
-      for (int64_t k = 0; k < inner.size; ++k, from += inner.stride[0]) {
+    for (int64_t run = 0; run < runs_; ++run) {
+      const X* from = x + reduced_.offsets_at(run)[0];
+      for (int64_t k = 0; k < row_.size; ++k, from += row_.stride[0]) {
         for (int i = 0; i < kCount; ++i) accumulators[i] = operation.add(accumulators[i], from[i]);
       }
     }
     for (int i = 0; i < kCount; ++i) y[i] = operation.finish(accumulators[i]);
   }
 
-  LoopNest<1> kept_, reduced_;  // of the input's elements
+  LoopNest<1> kept_, reduced_;  // of the input's elements, the latter without its innermost loop
+  LoopNest<1>::Axis row_;       // the innermost of what is reduced
+  int64_t runs_ = 0;            // how often it runs
 };
 
 template <typename X>

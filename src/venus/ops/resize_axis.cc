@@ -48,7 +48,7 @@ int64_t floor_to_integer(double x) {
 int64_t ceil_to_integer(double x) { return -floor_to_integer(-x); }
 
 // In double, so that adding a half is exact. The scale was rounded to a float, so what should lie halfway may lie
-// beside it: as ONNX Runtime does, this near is halfway.
+// beside it: as in ONNX Runtime, this near is halfway (which floats beyond 16, coarser than that, never are).
 int64_t nearest_position(NearestMode mode, double x) {
   constexpr double kHalf = 0.5 + 1e-6;
   switch (mode) {

@@ -351,6 +351,12 @@ TEST(OnnxActivation, SpelledOutWhereTheGraphHasNoOperator) {
   }
 }
 
+TEST(OnnxActivation, CeluOfANegativeAlphaIsRefused) {
+  OnnxTestModel model = one_node(22, {2});
+  model.node("Celu", {"x"}, {"y"}).set("alpha", -1.0f);
+  EXPECT_THAT(import_error(model), HasSubstr("alpha -1, expected more than 0"));
+}
+
 TEST(OnnxGelu, BothForms) {
   for (const char* form : {"none", "tanh"}) {
     OnnxTestModel model = one_node(20, {2});

@@ -19,7 +19,9 @@ void selu(OnnxNode& n) {
 
 // alpha * elu(x / alpha)
 void celu(OnnxNode& n) {
-  const ValueId alpha = n.scalar("alpha", n.number("alpha", 1.0f));
+  const float number = n.number("alpha", 1.0f);
+  if (!(number > 0)) unsupported("alpha {}, expected more than 0", number);
+  const ValueId alpha = n.scalar("alpha", number);
   const ValueId scaled = n.emit_helper("scaled", "EltwiseDiv", {n.input(0), alpha});
   n.emit("EltwiseMul", {n.emit_helper("elu", "Elu", {scaled}, attributes("alpha", 1.0f)), alpha});
 }

@@ -88,6 +88,7 @@ void range(OnnxNode& n) {
 void non_zero(OnnxNode& n) {
   if (!n.builder().is_constant(n.input(0))) unsupported("an input that is not constant");
   const rt::Shape shape = n.shape(n.input(0));
+  if (shape.rank() == 0) unsupported("a scalar");
   const ValueId is_set =
       n.emit_helper("is_set", "Cast", {n.input(0)}, attributes("to", static_cast<int64_t>(rt::ElementType::kBool)));
   const Ints elements = n.builder().constant_as_ints(is_set);

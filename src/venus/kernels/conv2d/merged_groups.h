@@ -9,8 +9,8 @@
 
 namespace magik::rt::kernels {
 
-// Where merging pays, changes group and weight_q of `params` and returns the weights that it then points to; else
-// returns none.
-std::vector<int8_t> merge_small_groups(Conv2DParams* params);
+// Where merging pays, changes group and weight_q of `params` and returns the weights that it then points to, for as
+// long as the result lives; else returns none.
+[[nodiscard]] std::vector<int8_t> merge_small_groups(Conv2DParams* params);
 
 }  // namespace magik::rt::kernels
