@@ -46,7 +46,8 @@ void remove_files(const std::string& directory, const std::set<std::string>& lis
   while (const dirent* entry = folder != nullptr ? readdir(folder.get()) : nullptr) {
     if (listed.count(json_text(entry->d_name)) != 0 || is_leftover(entry->d_name)) files.emplace_back(entry->d_name);
   }
-  for (const std::string& file : files) unlink((directory + "/" + file).c_str());
+  const std::string prefix = directory + "/";
+  for (const std::string& file : files) unlink((prefix + file).c_str());
 }
 
 void remove_dump(const std::string& directory) {
